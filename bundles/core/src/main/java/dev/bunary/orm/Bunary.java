@@ -1,0 +1,163 @@
+package dev.bunary.orm;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.TransactionCallback;
+import dev.bunary.orm.driver.TransactionOptions;
+import dev.bunary.orm.swap.DriverListener;
+import dev.bunary.orm.swap.DriverStatus;
+import dev.bunary.orm.swap.Registration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The static door to one process-wide {@link Orm}, for those who like {@code Bunary.setOrmConfig(...)} once and
+ * {@link Model#table} everywhere. Safe for use by many threads. Source of the names: {@code @bunary/orm}.
+ */
+public final class Bunary {
+    private Bunary() {}
+
+    /**
+     * Sets or changes the configuration. An equal one does nothing; otherwise drivers of changed connections are drained
+     * and the next use opens new ones.
+     *
+     * @param config the configuration
+     */
+    public static void setOrmConfig(OrmConfig config) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The configuration.
+     *
+     * @return what was set
+     * @throws ConfigurationException if none is set
+     */
+    public static OrmConfig getOrmConfig() {
+        return orm().config();
+    }
+
+    /** Forgets the configuration and closes its drivers; registered factories stay. Safe to call with none set. */
+    public static void clearOrmConfig() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The {@link Orm} behind these functions.
+     *
+     * @return the current one
+     * @throws ConfigurationException if no configuration is set; names {@code setOrmConfig}
+     */
+    public static Orm orm() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The default connection's driver, as {@link Orm#getDriver}.
+     *
+     * @return the cached handle
+     */
+    public static DatabaseDriver getDriver() {
+        return orm().getDriver();
+    }
+
+    /**
+     * A connection's driver, as {@link Orm#getDriver(String)}.
+     *
+     * @param connection the connection's name
+     * @return the cached handle
+     */
+    public static DatabaseDriver getDriver(String connection) {
+        return orm().getDriver(connection);
+    }
+
+    /**
+     * Opens a driver that is not cached, as {@link Orm#createDriver}; no configuration need be set.
+     *
+     * @param config the database
+     * @return a driver; the caller closes it
+     */
+    public static DatabaseDriver createDriver(DatabaseConfig config) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Closes the default connection's cached driver, as {@link Orm#closeDriver}. Safe to call with none cached. */
+    public static void closeDriver() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Forgets the cached driver without closing it, as {@link Orm#resetDriver}. Safe to call with none cached. */
+    public static void resetDriver() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Registers a factory for a type, before or after a configuration is set. It takes precedence over announced ones.
+     *
+     * @param type the database type
+     * @param factory the factory; not null
+     * @return closes to take the factory back
+     * @throws ConfigurationException if the type is blank or the factory null
+     */
+    public static Registration registerDriver(String type, @Nullable DriverFactory factory) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Takes back all factories registered here; announced ones (services, modules) stay. */
+    public static void clearDriverRegistry() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Runs work in a transaction on the default connection, as {@link Orm#transaction(TransactionCallback)}.
+     *
+     * @param work the work
+     * @param <T> the type of its result
+     * @return what the work returned
+     */
+    public static <T extends @Nullable Object> T transaction(TransactionCallback<T> work) {
+        return orm().transaction(work);
+    }
+
+    /**
+     * As {@link #transaction(TransactionCallback)}, with options.
+     *
+     * @param options what the transaction is for
+     * @param work the work
+     * @param <T> the type of its result
+     * @return what the work returned
+     */
+    public static <T extends @Nullable Object> T transaction(TransactionOptions options, TransactionCallback<T> work) {
+        return orm().transaction(options, work);
+    }
+
+    /**
+     * Runs work that has no result in a transaction.
+     *
+     * @param work the work
+     */
+    public static void transaction(Runnable work) {
+        orm().transaction(work);
+    }
+
+    /**
+     * What each connection's driver is doing.
+     *
+     * @return one status per connection
+     */
+    public static List<DriverStatus> drivers() {
+        return orm().drivers();
+    }
+
+    /**
+     * Tells a listener of driver events of the current {@link Orm}.
+     *
+     * @param listener the listener
+     * @return closes to stop telling
+     */
+    public static Registration listen(DriverListener listener) {
+        return orm().listen(listener);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.bunary.orm;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.TransactionCallback;
+import dev.bunary.orm.driver.TransactionOptions;
+import dev.bunary.orm.query.QueryBuilder;
+import dev.bunary.orm.swap.DriverListener;
+import dev.bunary.orm.swap.DriverStatus;
+import dev.bunary.orm.swap.Registration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Named connections, their drivers and queries on them. Safe for use by many threads. An {@code Orm} is a view of one
+ * connection, {@code default} unless {@link #connection} names another; all views share configuration and drivers.
+ */
+public final class Orm implements AutoCloseable {
+    private Orm() {}
+
+    /**
+     * Makes an ORM. Opens nothing yet: a connection's first use does.
+     *
+     * @param config connections and time-outs
+     * @return the view of the connection named {@code default}; the caller closes it
+     */
+    public static Orm create(OrmConfig config) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Changes the configuration. An equal one does nothing. A changed connection is drained and its next use opens a new
+     * driver: drivers already handed out follow if only credentials or tuning changed, otherwise they become stale.
+     *
+     * @param config connections and time-outs
+     */
+    public void configure(OrmConfig config) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The current configuration.
+     *
+     * @return the configuration
+     */
+    public OrmConfig config() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A view of another connection.
+     *
+     * @param name a connection of the configuration
+     * @return a view that shares everything with this one
+     * @throws ConfigurationException if there is no such connection; lists the known ones
+     */
+    public Orm connection(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A query builder for a table. It follows the connection's name through swaps and configuration changes.
+     *
+     * @param table the table, not quoted; may hold a schema before a dot
+     * @return a builder for all its rows
+     * @throws dev.bunary.orm.driver.InvalidQueryException if the name is not an identifier
+     */
+    public QueryBuilder table(String table) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Runs work in a transaction: commits when it returns, rolls back when it throws anything, and throws that on.
+     * Everything this thread does on this connection meanwhile joins it; other threads do not. A transaction inside a
+     * transaction is a savepoint.
+     *
+     * @param work called once, on this thread; the driver it gets ends with it
+     * @param <T> the type of the result
+     * @return what the work returned
+     * @throws dev.bunary.orm.driver.DriverSwappedException if a swap's deadline ended it
+     */
+    public <T extends @Nullable Object> T transaction(TransactionCallback<T> work) {
+        return transaction(TransactionOptions.READ_WRITE, work);
+    }
+
+    /**
+     * As {@link #transaction(TransactionCallback)}, with options; a transaction inside another keeps the outer one's.
+     *
+     * @param options what the transaction is for
+     * @param work called once, on this thread
+     * @param <T> the type of the result
+     * @return what the work returned
+     */
+    public <T extends @Nullable Object> T transaction(TransactionOptions options, TransactionCallback<T> work) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Runs work that has no result in a transaction.
+     *
+     * @param work called once, on this thread
+     */
+    public void transaction(Runnable work) {
+        this.<@Nullable Object>transaction(tx -> {
+            work.run();
+            return null;
+        });
+    }
+
+    /**
+     * The connection's driver, opened at the first call and cached: the same handle until the driver is swapped, closed
+     * or reset. A handle from before a swap goes on working, on the new driver.
+     *
+     * @return the handle; its {@code close()} is {@link #closeDriver} while it is the current one
+     */
+    public DatabaseDriver getDriver() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Another connection's driver.
+     *
+     * @param connection the connection's name
+     * @return the handle
+     */
+    public DatabaseDriver getDriver(String connection) {
+        return connection(connection).getDriver();
+    }
+
+    /**
+     * Opens a driver that is not cached.
+     *
+     * @param config the database
+     * @return a driver; the caller closes it, and it is closed too when its factory leaves or this {@code Orm} closes
+     */
+    public DatabaseDriver createDriver(DatabaseConfig config) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Drains and closes the cached driver; handles of it throw. The next use opens a new one. Safe to repeat. */
+    public void closeDriver() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Forgets the cached driver without closing it: its handles go on working on it and own it. Safe to repeat. */
+    public void resetDriver() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Registers a factory for a type, for this {@code Orm} only. It takes precedence over announced factories; the last
+     * registration of a type wins.
+     *
+     * @param type the database type
+     * @param factory the factory; not null
+     * @return closes to take the factory back
+     * @throws ConfigurationException if the type is blank or the factory null
+     */
+    public Registration registerDriver(String type, @Nullable DriverFactory factory) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Takes back all factories registered on this {@code Orm}; announced ones (services, modules) stay. */
+    public void clearDriverRegistry() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What each connection's driver is doing.
+     *
+     * @return one status per connection, in the configuration's order
+     */
+    public List<DriverStatus> drivers() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Tells a listener of driver events on all connections.
+     *
+     * @param listener called outside all locks
+     * @return closes to stop telling
+     */
+    public Registration listen(DriverListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Drains and closes all drivers of all views. Callers that wait for a driver get an error. Safe to repeat. */
+    @Override
+    public void close() {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.bunary.orm;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Named connections and how long swaps may take. An immutable value; {@code toString} shows no secrets. Source of the
+ * names: {@code OrmConfig} of {@code @bunary/orm}.
+ *
+ * @param connections configuration per connection name; copied, in the given order
+ * @param acquireTimeout how long a caller waits for a driver during a swap
+ * @param drainTimeout how long a swap waits for work in flight before it ends that work
+ * @param openTimeout how long a factory may take to open a driver
+ */
+public record OrmConfig(
+        Map<String, DatabaseConfig> connections,
+        Duration acquireTimeout,
+        Duration drainTimeout,
+        Duration openTimeout) {
+
+    /** The connection that is meant where none is named. */
+    public static final String DEFAULT_CONNECTION = "default";
+
+    private static final Duration ACQUIRE = Duration.ofSeconds(10);
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration OPEN = Duration.ofSeconds(10);
+
+    /**
+     * Checks and copies.
+     *
+     * @throws ConfigurationException if there is no connection, a name is blank, or a time-out is not positive
+     */
+    public OrmConfig {
+        if (connections.isEmpty()) {
+            throw new ConfigurationException("the ORM configuration has no connection; add one named 'default'");
+        }
+        connections.keySet().forEach(OrmConfig::requireName);
+        connections = Collections.unmodifiableMap(new LinkedHashMap<>(connections));
+        requirePositive("acquireTimeout", acquireTimeout);
+        requirePositive("drainTimeout", drainTimeout);
+        requirePositive("openTimeout", openTimeout);
+    }
+
+    /**
+     * One connection, named {@code default}, and the default time-outs: 10 s to acquire, 5 s to drain, 10 s to open.
+     *
+     * @param database the database
+     * @return the configuration
+     */
+    public static OrmConfig of(DatabaseConfig database) {
+        return new OrmConfig(Map.of(DEFAULT_CONNECTION, database), ACQUIRE, DRAIN, OPEN);
+    }
+
+    /**
+     * This configuration with one connection added or replaced.
+     *
+     * @param connection its name
+     * @param database its database
+     * @return a new configuration
+     * @throws ConfigurationException if the name is blank
+     */
+    public OrmConfig with(String connection, DatabaseConfig database) {
+        requireName(connection);
+        var all = new LinkedHashMap<>(connections);
+        all.put(connection, database);
+        return new OrmConfig(all, acquireTimeout, drainTimeout, openTimeout);
+    }
+
+    /**
+     * This configuration with other time-outs, each longer than zero.
+     *
+     * @param acquire how long a caller waits for a driver during a swap
+     * @param drain how long a swap waits for work in flight
+     * @param open how long a factory may take to open a driver
+     * @return a new configuration
+     */
+    public OrmConfig withTimeouts(Duration acquire, Duration drain, Duration open) {
+        return new OrmConfig(connections, acquire, drain, open);
+    }
+
+    private static void requireName(String name) {
+        if (name == null || name.isBlank()) {
+            throw new ConfigurationException("a connection has no name; name it, such as 'default' or 'reports'");
+        }
+    }
+
+    private static void requirePositive(String name, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new ConfigurationException(name + " is " + timeout + "; set it to more than zero");
+        }
+    }
+}

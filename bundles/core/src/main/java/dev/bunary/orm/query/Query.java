@@ -1,0 +1,44 @@
+package dev.bunary.orm.query;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A query that is ready to run. Immutable, and safe for use by many threads; each call runs it anew.
+ *
+ * @param <T> what a row is read into
+ */
+@ProviderType
+public interface Query<T> {
+
+    /**
+     * Finds by key, in addition to the conditions already there.
+     *
+     * @param id the key's value, not null
+     * @return the row, or empty
+     */
+    Optional<T> find(Object id);
+
+    /**
+     * The first row in the query's order.
+     *
+     * @return the row, or empty
+     */
+    Optional<T> first();
+
+    /**
+     * All rows.
+     *
+     * @return a list of its own
+     */
+    List<T> all();
+
+    /**
+     * Rows as they are asked for. Holds the driver until the stream is closed or read to its end; a swap waits for it.
+     *
+     * @return a stream; the caller closes it
+     */
+    Stream<T> stream();
+}

@@ -1,0 +1,99 @@
+package dev.bunary.orm.driver;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What a driver needs to reach one database: a type and named properties. An immutable value; two configurations are
+ * equal when type and all properties are, secrets included. {@link #toString} never shows a secret.
+ *
+ * @param type the database type, such as {@code sqlite}; decides which factory serves the connection
+ * @param properties property names and values, neither null; copied, and ordered by name
+ */
+public record DatabaseConfig(String type, Map<String, String> properties) {
+    private static final String REDACTED = "***";
+    private static final Pattern SECRET_NAME =
+            Pattern.compile("(?i).*(pass|pwd|secret|token|credential|auth|key).*");
+    private static final Pattern SECRET_PARAMETER =
+            Pattern.compile("(?i)([a-z_.-]*(?:pass|pwd|secret|token|credential|auth|key)[a-z_.-]*=)[^&;,\\s]*");
+    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
+
+    /**
+     * Checks and copies.
+     *
+     * @throws ConfigurationException if the type is blank, or a property's name or value is null
+     */
+    public DatabaseConfig {
+        if (type == null || type.isBlank()) {
+            throw new ConfigurationException("database configuration has no type; name one, such as 'sqlite'");
+        }
+        var copy = new TreeMap<String, String>();
+        properties.forEach((name, value) -> {
+            if (name == null || value == null) {
+                throw new ConfigurationException("database configuration of type '" + type + "' has "
+                        + (name == null ? "a property without a name" : "no value for property '" + name + "'")
+                        + "; leave the property out or give it a value");
+            }
+            copy.put(name, value);
+        });
+        properties = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * Makes a configuration.
+     *
+     * @param type the database type
+     * @param properties property names and values; copied
+     * @return the configuration
+     * @throws ConfigurationException as the constructor
+     */
+    public static DatabaseConfig of(String type, Map<String, String> properties) {
+        return new DatabaseConfig(type, properties);
+    }
+
+    /**
+     * A property that must be there.
+     *
+     * @param name the property
+     * @return its value, not blank
+     * @throws ConfigurationException if it is missing or blank; names the property
+     */
+    public String require(String name) {
+        String value = properties.get(name);
+        if (value == null || value.isBlank()) {
+            throw new ConfigurationException("database configuration of type '" + type + "' has "
+                    + (value == null ? "no" : "a blank") + " property '" + name + "'; set it to a value");
+        }
+        return value;
+    }
+
+    /**
+     * A property that may be missing.
+     *
+     * @param name the property
+     * @return its value, or empty
+     */
+    public Optional<String> find(String name) {
+        return Optional.ofNullable(properties.get(name));
+    }
+
+    /** Type and properties for a log: secrets, also those inside a URL, are shown as {@code ***}. */
+    @Override
+    public String toString() {
+        var text = new StringBuilder("DatabaseConfig[").append(type);
+        properties.forEach((name, value) ->
+                text.append(", ").append(name).append('=').append(shown(name, value)));
+        return text.append(']').toString();
+    }
+
+    private static String shown(String name, String value) {
+        if (SECRET_NAME.matcher(name).matches()) {
+            return REDACTED;
+        }
+        String masked = SECRET_PARAMETER.matcher(value).replaceAll("$1" + REDACTED);
+        return USER_INFO.matcher(masked).replaceAll("//" + REDACTED + "@");
+    }
+}
