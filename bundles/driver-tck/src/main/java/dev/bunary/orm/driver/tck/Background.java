@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,16 @@ final class Background<T> {
         thread.setDaemon(true);
         thread.start();
         return new Background<>(task);
+    }
+
+    /** Whether the latch opened within the limit. */
+    static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** The result, or what the work threw. */

@@ -9,12 +9,11 @@ import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.QueryResult;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The end of a driver: what is over, what is kept, and how long it takes. */
-abstract class CloseContract extends TransactionContract {
+abstract class CloseContract extends ErrorContract {
 
     @Test
     final void close_again_doesNothing() {
@@ -80,9 +79,9 @@ abstract class CloseContract extends TransactionContract {
         var transaction = Background.call(() -> driver.transaction(tx -> {
             insertItem(tx, 2, "two");
             written.countDown();
-            return awaited(closed);
+            return Background.await(closed);
         }));
-        awaited(written);
+        Background.await(written);
         Background.start(driver::close).join();
         closed.countDown();
         transaction.assertThrown(OrmException.class);
@@ -102,14 +101,5 @@ abstract class CloseContract extends TransactionContract {
         Background.start(driver::close).join();
         transaction.assertThrown(OrmException.class);
         assertEquals(List.of(1L), itemIds(open()));
-    }
-
-    static boolean awaited(CountDownLatch latch) {
-        try {
-            return latch.await(Background.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

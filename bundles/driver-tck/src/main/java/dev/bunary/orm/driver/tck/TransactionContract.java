@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Transactions on one thread: commit, rollback, savepoints, options. */
-abstract class TransactionContract extends ParameterContract {
+abstract class TransactionContract extends TypeContract {
 
     @Test
     final void transaction_returns_commitsAndGivesTheResult() {
