@@ -1,0 +1,165 @@
+package dev.bunary.orm.query;
+
+import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.registry.Lease;
+import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of an open stream, which hold a lease until the stream is closed, read to its end, or dropped.
+ *
+ * <p>The garbage collector watches this object and not the stream: an iterator taken from a stream holds the one, but
+ * not the other.
+ */
+final class LeasedRows<T> implements Spliterator<T> {
+    private final Opened<T> opened;
+    private final Spliterator<T> rows;
+    private final Function<OrmException, RuntimeException> explain;
+    private final Cleaner.Cleanable whenDropped;
+    private @Nullable T next;
+
+    private LeasedRows(Stream<T> stream, Lease lease, Function<OrmException, RuntimeException> explain) {
+        this.rows = stream.spliterator();
+        this.explain = explain;
+        this.opened = new Opened<>(stream, lease, place());
+        this.whenDropped = Dropped.CLEANER.register(this, opened::dropped);
+    }
+
+    /**
+     * A stream that ends the lease.
+     *
+     * @param explain makes the error to throw out of a failure while rows are read
+     */
+    static <T> Stream<T> stream(Stream<T> rows, Lease lease, Function<OrmException, RuntimeException> explain) {
+        try {
+            var leased = new LeasedRows<>(rows, lease, explain);
+            return StreamSupport.stream(leased, false).onClose(leased::close);
+        } catch (Throwable failure) {
+            rows.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super T> action) {
+        if (!read()) {
+            close();
+            return false;
+        }
+        action.accept(next); // outside read(): a failure in the caller's code is not the database's
+        return true;
+    }
+
+    private boolean read() {
+        try {
+            return !opened.isEnded() && rows.tryAdvance(row -> next = row);
+        } catch (OrmException failure) {
+            RuntimeException explained = explain.apply(failure);
+            closeAfter(explained);
+            throw explained;
+        } catch (RuntimeException | Error failure) {
+            closeAfter(failure);
+            throw failure;
+        } finally {
+            Reference.reachabilityFence(this); // or the rows could be closed as dropped while one of them is read
+        }
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    private void close() {
+        try {
+            opened.end();
+        } catch (OrmException failure) {
+            throw explain.apply(failure);
+        } finally {
+            whenDropped.clean(); // finds it ended, and forgets it
+        }
+    }
+
+    /** Read in order by one thread at a time, of unknown number: even {@code count()} must read to the end. */
+    @Override
+    public @Nullable Spliterator<T> trySplit() {
+        return null;
+    }
+
+    @Override
+    public long estimateSize() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public int characteristics() {
+        return ORDERED;
+    }
+
+    /** Where the caller's code opened the stream: names only, as a stack trace would hold its classes. */
+    private static String place() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> !Dropped.OURS.contains(frame.getClassName()))
+                        .findFirst()
+                        .map(frame -> frame.toStackTraceElement().toString())
+                        .orElse("an unknown place"));
+    }
+
+    /** What must be ended once. Knows nothing of the stream that the caller holds. */
+    private record Opened<T>(Stream<T> rows, Lease lease, String place, AtomicBoolean ended) {
+        Opened(Stream<T> rows, Lease lease, String place) {
+            this(rows, lease, place, new AtomicBoolean());
+        }
+
+        boolean isEnded() {
+            return ended.get();
+        }
+
+        void end() {
+            if (ended.compareAndSet(false, true)) {
+                try {
+                    rows.close();
+                } finally {
+                    lease.release();
+                }
+            }
+        }
+
+        void dropped() {
+            if (isEnded()) {
+                return;
+            }
+            Dropped.LOG.log(
+                    Level.WARNING,
+                    "a stream of rows was neither closed nor read to its end, and held its driver until now; close it"
+                            + " with try-with-resources; it was opened at " + place);
+            end();
+        }
+    }
+
+    /**
+     * Made with the first stream. The cleaner's thread has no context class loader and inherits nothing; it ends when
+     * this class has been collected, so one cleaner for all connections pins no class loader, be it core's or a driver's.
+     */
+    private static final class Dropped {
+        static final Cleaner CLEANER = Cleaner.create();
+        static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+        static final Set<String> OURS = Set.of(
+                LeasedRows.class.getName(),
+                QueryExecutor.class.getName(),
+                QueryBuilder.class.getName(),
+                ReadQuery.class.getName());
+    }
+}

@@ -1,0 +1,168 @@
+package dev.bunary.orm.sql;
+
+import dev.bunary.orm.driver.Dialect;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Writes one statement's SQL text. Names come in checked and go out quoted; values never come here. */
+final class SqlCompiler {
+    private final Dialect dialect;
+    private final StringBuilder sql = new StringBuilder(128);
+
+    private SqlCompiler(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    static String compile(StatementShape shape, Dialect dialect) {
+        var compiler = new SqlCompiler(dialect);
+        if (shape instanceof StatementShape.Select select) {
+            compiler.select(select);
+        } else if (shape instanceof StatementShape.Count count) {
+            compiler.sql.append("SELECT COUNT(*) FROM ");
+            compiler.from(count.table(), count.where());
+        } else if (shape instanceof StatementShape.Exists exists) {
+            compiler.sql.append("SELECT 1 FROM ");
+            compiler.from(exists.table(), exists.where());
+            compiler.sql.append(LimitClause.of(dialect, true, false).text());
+        } else if (shape instanceof StatementShape.Insert insert) {
+            compiler.insert(insert);
+        } else if (shape instanceof StatementShape.Update update) {
+            compiler.update(update);
+        } else if (shape instanceof StatementShape.Delete delete) {
+            compiler.sql.append("DELETE FROM ");
+            compiler.from(delete.table(), delete.where());
+        }
+        return compiler.sql.toString();
+    }
+
+    private void select(StatementShape.Select select) {
+        sql.append("SELECT ");
+        if (select.selected().isEmpty()) {
+            sql.append('*');
+        } else {
+            separated(select.selected(), this::selected);
+        }
+        sql.append(" FROM ");
+        from(select.table(), select.where());
+        if (!select.orders().isEmpty()) {
+            sql.append(" ORDER BY ");
+            separated(select.orders(), this::order);
+        }
+        sql.append(LimitClause.of(dialect, select.limit(), select.offset()).text());
+    }
+
+    private void selected(Selected selected) {
+        name(selected.column());
+        if (selected.label() != null) {
+            sql.append(" AS ").append(dialect.quote(selected.label()));
+        }
+    }
+
+    private void order(Order order) {
+        name(order.column());
+        if (order.descending()) {
+            sql.append(" DESC");
+        }
+    }
+
+    private void insert(StatementShape.Insert insert) {
+        if (insert.assigned().isEmpty()) {
+            int start = sql.length();
+            name(insert.table());
+            String table = sql.substring(start);
+            sql.replace(start, sql.length(), dialect.insertDefaults(table));
+            return;
+        }
+        sql.append("INSERT INTO ");
+        name(insert.table());
+        sql.append(" (");
+        separated(insert.assigned(), this::name);
+        sql.append(") VALUES (");
+        placeholders(insert.assigned().size());
+        sql.append(')');
+    }
+
+    private void update(StatementShape.Update update) {
+        sql.append("UPDATE ");
+        name(update.table());
+        sql.append(" SET ");
+        separated(update.assigned(), column -> {
+            name(column);
+            sql.append(" = ?");
+        });
+        where(update.where());
+    }
+
+    private void from(String table, Where where) {
+        name(table);
+        where(where);
+    }
+
+    private void where(Where where) {
+        if (!where.isEmpty()) {
+            sql.append(" WHERE ");
+            conditions(where);
+        }
+    }
+
+    private void conditions(Where where) {
+        boolean first = true;
+        for (Where.Term term : where.terms()) {
+            if (!first) {
+                sql.append(term.or() ? " OR " : " AND ");
+            }
+            first = false;
+            predicate(term.predicate());
+        }
+    }
+
+    private void predicate(Predicate predicate) {
+        if (predicate instanceof Predicate.Comparison comparison) {
+            name(comparison.column());
+            sql.append(' ').append(comparison.operator().sql).append(" ?");
+        } else if (predicate instanceof Predicate.NullCheck check) {
+            name(check.column());
+            sql.append(check.negated() ? " IS NOT NULL" : " IS NULL");
+        } else if (predicate instanceof Predicate.In in) {
+            in(in);
+        } else if (predicate instanceof Predicate.Between between) {
+            name(between.column());
+            sql.append(" BETWEEN ? AND ?");
+        } else if (predicate instanceof Predicate.Group group) {
+            sql.append('(');
+            conditions(group.where());
+            sql.append(')');
+        }
+    }
+
+    private void in(Predicate.In in) {
+        if (in.count() == 0) {
+            sql.append("1 = 0"); // IN () is no SQL
+            return;
+        }
+        name(in.column());
+        sql.append(" IN (");
+        placeholders(in.count());
+        sql.append(')');
+    }
+
+    private void placeholders(int count) {
+        sql.append('?');
+        for (int i = 1; i < count; i++) {
+            sql.append(", ?");
+        }
+    }
+
+    private void name(String name) {
+        Identifier.quote(name, dialect, sql);
+    }
+
+    private <T> void separated(List<T> list, Consumer<T> write) {
+        for (int i = 0; i < list.size(); i++) {
+            if (i > 0) {
+                sql.append(", ");
+            }
+            write.accept(list.get(i));
+        }
+    }
+}
