@@ -1,0 +1,48 @@
+package dev.bunary.orm.launcher;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What has to be closed at the end, last opened first, once: at the end of a command, or when the process is told to end.
+ * Safe for many threads.
+ */
+final class Closing implements AutoCloseable {
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Thread hook = new Thread(this::closeAll, "bunary-stop");
+
+    Closing() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    synchronized <T extends AutoCloseable> T add(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        closeAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException processEnds) {
+            // the hook is what closed everything, or finds nothing left to close
+            return;
+        }
+    }
+
+    private synchronized void closeAll() {
+        while (!opened.isEmpty()) {
+            closeOne(opened.pop());
+        }
+    }
+
+    /** Goes on with the others, or one that fails would keep the framework running or the folder there. */
+    private static void closeOne(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception failure) {
+            System.err.println("bunary: at the end: " + failure);
+        }
+    }
+}
