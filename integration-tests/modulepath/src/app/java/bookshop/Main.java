@@ -47,7 +47,8 @@ public final class Main {
         var shelf = new ShelfDriver();
         Registration registration = Bunary.registerDriver("sqlite", config -> shelf);
         DatabaseDriver during = Bunary.getDriver();
-        System.out.println("during: " + engine() + ", same handle " + (before == during) + ", by " + factory().origin());
+        System.out.println("during: " + engine() + ", same handle " + (before == during) + ", by "
+                + factory().origin());
         System.out.println("the old handle follows: " + ask(before));
         registration.close();
         System.out.println("shelf closed " + shelf.closed);
@@ -75,7 +76,10 @@ public final class Main {
     }
 
     private static String ask(DatabaseDriver driver) {
-        return driver.query("SELECT typeof(sqlite_version()) AS engine").get().orElseThrow().getString("engine");
+        return driver.query("SELECT typeof(sqlite_version()) AS engine")
+                .get()
+                .orElseThrow()
+                .getString("engine");
     }
 
     private static FactoryInfo factory() {

@@ -3,14 +3,13 @@ package dev.bunary.orm.it.architecture;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import org.osgi.annotation.bundle.Export;
 
 /** The classes of all bundles, read once from the jars on the class path; this module's own are left out. */
 final class ShippedClasses {
     static final JavaClasses ALL = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_ARCHIVES)
+            .withImportOption(Location::isArchive)
             .withImportOption(ShippedClasses::isOurs)
             .importPackages("dev.bunary.orm");
 

@@ -1,6 +1,7 @@
 package dev.bunary.orm.it.classpath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.process.JavaProcess;
@@ -27,28 +28,27 @@ final class ClassPathTest {
     @Test
     void application_withTheSqliteJarThere_findsByServiceLoader() throws Exception {
         JavaProcess.Result result = bookshop("find");
-        assertEquals(
-                """
+        assertEquals("""
                 found Middlemarch
                 in no module and no module
                 driver dev.bunary.orm.driver.sqlite.SqliteDriverFactory by service loader
-                """,
-                result.output());
+                """, result.output(), result::errors);
+        assertFalse(result.errors().contains("WARN"), result::errors);
         assertEquals(0, result.exit());
     }
 
     @Test
     void customDriver_registered_takesPrecedenceAndIsEvictedWithItsRegistration() throws Exception {
         JavaProcess.Result result = bookshop("override");
-        assertEquals(
-                """
+        assertEquals("""
                 before: text
                 during: shelf, same handle false, by registerDriver
                 the old handle follows: shelf
                 shelf closed true
                 after: text, same handle false
-                """,
-                result.output());
+                """, result.output(), result::errors);
+        assertTrue(result.errors().contains("connection 'default': sqlite rebound, generation 2"), result::errors);
+        assertTrue(result.errors().contains("connection 'default': sqlite rebound, generation 3"), result::errors);
         assertEquals(0, result.exit());
     }
 
@@ -64,7 +64,7 @@ final class ClassPathTest {
     @Test
     void readmeExample_onTheClassPath_runs() throws Exception {
         JavaProcess.Result result = run(List.of(Readme.writeExample(folder.resolve("sources"))), "example.Example");
-        assertEquals("Ada is 37\n", result.output());
+        assertEquals("Ada is 37\n", result.output(), result::errors);
         assertEquals(0, result.exit());
     }
 
@@ -80,9 +80,7 @@ final class ClassPathTest {
         Path driver = sources.resolve("PlainJdbcDriver.java");
         Files.writeString(driver, Readme.code("driver imports") + "\n" + Readme.code("driver"));
         Path main = sources.resolve("Main.java");
-        Files.writeString(
-                main,
-                """
+        Files.writeString(main, """
                 import dev.bunary.orm.*;
                 import dev.bunary.orm.driver.*;
                 import java.sql.*;
@@ -131,7 +129,9 @@ final class ClassPathTest {
     private JavaProcess.Result run(List<Path> sources, String main, String... arguments)
             throws IOException, InterruptedException {
         Path classes = folder.resolve("classes");
-        String jars = JavaProcess.files(JARS, ".jar").stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        String jars = JavaProcess.files(JARS, ".jar").stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
         JavaProcess.compile(classes, sources, "-cp", jars);
         var command = new ArrayList<>(List.of("-cp", classes + File.pathSeparator + jars));
         if (Runtime.version().feature() > 17) {

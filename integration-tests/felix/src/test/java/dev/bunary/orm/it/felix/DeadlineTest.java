@@ -24,7 +24,7 @@ final class DeadlineTest {
 
     @BeforeEach
     void start() throws Exception {
-        framework = TestFramework.start(folder, "acquireTimeout=300ms", "drainTimeout=300ms");
+        framework = TestFramework.start(folder, "acquireTimeout=1500ms", "drainTimeout=300ms");
         framework.installAll();
         framework.startAll();
         probe = framework.probe();

@@ -84,7 +84,8 @@ final class Jars {
                 var to = new JarOutputStream(out, manifest);
                 Stream<Path> files = Files.list(classes)) {
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                to.putNextEntry(new JarEntry(classes().relativize(file).toString().replace('\\', '/')));
+                to.putNextEntry(
+                        new JarEntry(classes().relativize(file).toString().replace('\\', '/')));
                 Files.copy(file, to);
                 to.closeEntry();
             }

@@ -145,12 +145,15 @@ final class SwapTest {
     void stream_openDuringAnUpdate_endsOnTheOldDriverFirst() throws Exception {
         var inside = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var stream = Caller.start("holder", () -> probe.stream(() -> {
-            inside.countDown();
-            await(goOn);
-            // work on the same connection inside the stream must not wait for the drain that waits for the stream
-            probe.ask(ENGINE);
-        }));
+        var stream = Caller.start(
+                "holder",
+                () -> probe.stream(() -> {
+                    inside.countDown();
+                    await(goOn);
+                    // work on the same connection inside the stream must not wait for the drain that waits for the
+                    // stream
+                    probe.ask(ENGINE);
+                }));
         await(inside);
         Path newer = framework.driverAs("9.6.0");
         var update = Caller.start("updater", () -> {

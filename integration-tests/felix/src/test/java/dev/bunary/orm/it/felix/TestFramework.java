@@ -111,11 +111,16 @@ final class TestFramework implements AutoCloseable {
         return Jars.restamped(Jars.SQLITE_DRIVER, version, folder);
     }
 
-    /** Replaces the sqlite-jdbc bundle as README says: stop the driver, update, refresh, start. */
+    /**
+     * Replaces the sqlite-jdbc bundle as README says. It is a singleton: updated while it is started, its new revision
+     * would conflict with the old one, which stays wired until the refresh.
+     */
     void replaceSqlite(Path jar) throws BundleException, IOException, InterruptedException {
         driver.stop(Bundle.STOP_TRANSIENT);
+        sqlite.stop(Bundle.STOP_TRANSIENT);
         update(sqlite, jar);
         refresh(List.of(sqlite));
+        sqlite.start(Bundle.START_TRANSIENT);
         driver.start(Bundle.START_TRANSIENT);
     }
 
@@ -148,11 +153,15 @@ final class TestFramework implements AutoCloseable {
     }
 
     @Override
-    public void close() throws BundleException, InterruptedException {
+    public void close() throws BundleException {
         framework.stop();
-        FrameworkEvent event = framework.waitForStop(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-        if (event.getType() != FrameworkEvent.STOPPED) {
-            throw new AssertionError("the framework did not stop: event " + event.getType(), event.getThrowable());
+        try {
+            FrameworkEvent event = framework.waitForStop(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+            if (event.getType() != FrameworkEvent.STOPPED) {
+                throw new AssertionError("the framework did not stop: event " + event.getType(), event.getThrowable());
+            }
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError("interrupted while the framework stopped", interrupt);
         }
     }
 }

@@ -22,8 +22,10 @@ final class BareFramework implements AutoCloseable {
                 .findFirst()
                 .orElseThrow()
                 .newFramework(Map.of(
-                        "org.osgi.framework.storage", storage.toString(),
-                        "org.osgi.framework.storage.clean", "onFirstInit"));
+                        "org.osgi.framework.storage",
+                        storage.toString(),
+                        "org.osgi.framework.storage.clean",
+                        "onFirstInit"));
         framework.start();
     }
 
@@ -34,8 +36,12 @@ final class BareFramework implements AutoCloseable {
     }
 
     @Override
-    public void close() throws BundleException, InterruptedException {
+    public void close() throws BundleException {
         framework.stop();
-        framework.waitForStop(STOP_LIMIT_MILLIS);
+        try {
+            framework.waitForStop(STOP_LIMIT_MILLIS);
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError("interrupted while the framework stopped", interrupt);
+        }
     }
 }

@@ -73,7 +73,8 @@ final class BundleMetadataTest {
     @ParameterizedTest
     @MethodSource("jars")
     void exports_ofModuleAndBundle_areEqual(ShippedJar jar) {
-        var module = jar.descriptor().exports().stream().map(Exports::source).collect(Collectors.toCollection(TreeSet::new));
+        var module =
+                jar.descriptor().exports().stream().map(Exports::source).collect(Collectors.toCollection(TreeSet::new));
         var bundle = revision(jar).getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
                 .map(capability -> (String) capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -83,9 +84,15 @@ final class BundleMetadataTest {
     @ParameterizedTest
     @MethodSource("jars")
     void exports_ofEachBundle_haveAVersion(ShippedJar jar) {
-        revision(jar).getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).forEach(capability -> assertTrue(
-                !capability.getAttributes().get(Constants.VERSION_ATTRIBUTE).toString().equals("0.0.0"),
-                () -> capability + " has no version"));
+        revision(jar)
+                .getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE)
+                .forEach(capability -> assertTrue(
+                        !capability
+                                .getAttributes()
+                                .get(Constants.VERSION_ATTRIBUTE)
+                                .toString()
+                                .equals("0.0.0"),
+                        () -> capability + " has no version"));
     }
 
     @ParameterizedTest
@@ -93,14 +100,19 @@ final class BundleMetadataTest {
     void requirements_ofEachBundle_areMandatoryPackages(ShippedJar jar) {
         for (BundleRequirement requirement : revision(jar).getDeclaredRequirements(null)) {
             assertTrue(
-                    List.of(PackageNamespace.PACKAGE_NAMESPACE, ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE)
+                    List.of(
+                                    PackageNamespace.PACKAGE_NAMESPACE,
+                                    ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE)
                             .contains(requirement.getNamespace()),
                     () -> jar + " requires " + requirement);
-            String resolution = requirement.getDirectives()
+            String resolution = requirement
+                    .getDirectives()
                     .getOrDefault(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE, Namespace.RESOLUTION_MANDATORY);
             assertEquals(Namespace.RESOLUTION_MANDATORY, resolution, () -> jar + " requires " + requirement);
         }
-        assertTrue(revision(jar).getDeclaredRequirements(BundleNamespace.BUNDLE_NAMESPACE).isEmpty());
+        assertTrue(revision(jar)
+                .getDeclaredRequirements(BundleNamespace.BUNDLE_NAMESPACE)
+                .isEmpty());
         assertEquals(null, jar.header(Constants.DYNAMICIMPORT_PACKAGE));
         assertEquals(null, jar.header(Constants.REQUIRE_BUNDLE));
     }
@@ -119,7 +131,11 @@ final class BundleMetadataTest {
         if (jar.isDriver()) {
             assertEquals(1, others.size(), others::toString);
             assertEquals(SERVICE, others.get(0).getNamespace());
-            assertTrue(others.get(0).getAttributes().get(Constants.OBJECTCLASS).toString().contains(ShippedJar.FACTORY));
+            assertTrue(others.get(0)
+                    .getAttributes()
+                    .get(Constants.OBJECTCLASS)
+                    .toString()
+                    .contains(ShippedJar.FACTORY));
         } else {
             assertEquals(List.of(), others);
         }
@@ -135,7 +151,8 @@ final class BundleMetadataTest {
                 .toList();
         assertTrue(!imports.isEmpty());
         imports.forEach(filter -> assertTrue(
-                filter.contains("(version>=3.50.0)") && filter.contains("(!(version>=4.0.0))"), () -> "import " + filter));
+                filter.contains("(version>=3.50.0)") && filter.contains("(!(version>=4.0.0))"),
+                () -> "import " + filter));
     }
 
     @ParameterizedTest
@@ -143,8 +160,7 @@ final class BundleMetadataTest {
     void driverStarted_registers_whatTheJarProvides(ShippedJar jar) {
         var registered = new TreeSet<String>();
         for (ServiceReference<?> reference : services(jar)) {
-            assertEquals(
-                    List.of(ShippedJar.FACTORY), List.of((String[]) reference.getProperty(Constants.OBJECTCLASS)));
+            assertEquals(List.of(ShippedJar.FACTORY), List.of((String[]) reference.getProperty(Constants.OBJECTCLASS)));
             Object service = bundle(jar).getBundleContext().getService(reference);
             registered.add(service.getClass().getName());
             assertEquals(rankingOf(service), reference.getProperty(Constants.SERVICE_RANKING));
@@ -156,8 +172,8 @@ final class BundleMetadataTest {
     @MethodSource("jars")
     void othersStarted_withoutConfiguration_registerNoDriver(ShippedJar jar) {
         var classes = new ArrayList<String>();
-        services(jar).forEach(reference ->
-                classes.addAll(List.of((String[]) reference.getProperty(Constants.OBJECTCLASS))));
+        services(jar)
+                .forEach(reference -> classes.addAll(List.of((String[]) reference.getProperty(Constants.OBJECTCLASS))));
         assertEquals(jar.isDriver(), classes.contains(ShippedJar.FACTORY), classes::toString);
     }
 

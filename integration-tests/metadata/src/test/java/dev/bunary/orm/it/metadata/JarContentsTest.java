@@ -52,12 +52,15 @@ final class JarContentsTest {
     @ParameterizedTest
     @MethodSource("jars")
     void exports_ofModuleAndPackages_areOfThisJar(ShippedJar jar) {
-        var exports = jar.descriptor().exports().stream().map(Exports::source).collect(Collectors.toCollection(TreeSet::new));
+        var exports =
+                jar.descriptor().exports().stream().map(Exports::source).collect(Collectors.toCollection(TreeSet::new));
         assertTrue(jar.packages().containsAll(exports), () -> jar + " exports " + exports + " of " + jar.packages());
         assertTrue(
                 jar.descriptor().exports().stream().noneMatch(Exports::isQualified),
                 () -> jar + " exports to some only; OSGi cannot say that");
-        assertTrue(jar.descriptor().opens().isEmpty(), () -> jar + " opens packages");
+        // JUnit runs the inherited tests by reflection
+        assertEquals(
+                jar.folder().equals("driver-tck"), !jar.descriptor().opens().isEmpty(), () -> jar + " opens packages");
     }
 
     @ParameterizedTest
@@ -77,7 +80,8 @@ final class JarContentsTest {
     @ParameterizedTest
     @MethodSource("jars")
     void classes_inEachJar_runOnJava17(ShippedJar jar) {
-        var classes = jar.entries().stream().filter(name -> name.endsWith(".class")).toList();
+        var classes =
+                jar.entries().stream().filter(name -> name.endsWith(".class")).toList();
         assertTrue(classes.size() > 1, () -> jar + " holds " + classes);
         classes.forEach(name -> {
             int major = ByteBuffer.wrap(jar.bytes(name)).getShort(6);
@@ -88,7 +92,8 @@ final class JarContentsTest {
     @ParameterizedTest
     @MethodSource("jars")
     void manifest_ofEachJar_saysNothingOfTheMachine(ShippedJar jar) {
-        for (String header : List.of("Built-By", "Build-Jdk", "Build-Jdk-Spec", "Bnd-LastModified", "Created-By", "Tool")) {
+        for (String header :
+                List.of("Built-By", "Build-Jdk", "Build-Jdk-Spec", "Bnd-LastModified", "Created-By", "Tool")) {
             assertNull(jar.header(header), () -> jar + " says " + header + ": " + jar.header(header));
         }
     }
@@ -102,11 +107,15 @@ final class JarContentsTest {
     @Test
     void packages_ofAllJarsTogether_areInOneJarEach() {
         var owners = new TreeMap<String, TreeSet<String>>();
-        ShippedJar.ALL.forEach(jar -> jar.packages().forEach(name -> owners.computeIfAbsent(name, key -> new TreeSet<>())
-                .add(jar.artifact())));
-        ModuleFinder.of(ShippedJar.JARS.resolve("sqlite-jdbc.jar")).findAll().forEach(module -> module.descriptor()
-                .packages()
-                .forEach(name -> owners.computeIfAbsent(name, key -> new TreeSet<>()).add("sqlite-jdbc")));
+        ShippedJar.ALL.forEach(jar -> jar.packages()
+                .forEach(name ->
+                        owners.computeIfAbsent(name, key -> new TreeSet<>()).add(jar.artifact())));
+        ModuleFinder.of(ShippedJar.JARS.resolve("sqlite-jdbc.jar"))
+                .findAll()
+                .forEach(module -> module.descriptor()
+                        .packages()
+                        .forEach(name -> owners.computeIfAbsent(name, key -> new TreeSet<>())
+                                .add("sqlite-jdbc")));
         owners.values().removeIf(jars -> jars.size() == 1);
         assertEquals(new TreeMap<>(), owners);
     }

@@ -7,9 +7,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
 import java.util.List;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,7 +41,12 @@ final class ModuleDescriptionTest {
         var errors = new StringWriter();
         int exit = ToolProvider.findFirst("jar")
                 .orElseThrow()
-                .run(new PrintWriter(out, true), new PrintWriter(errors, true), "--describe-module", "--file", jar.toString());
+                .run(
+                        new PrintWriter(out, true),
+                        new PrintWriter(errors, true),
+                        "--describe-module",
+                        "--file",
+                        jar.toString());
         assertEquals(0, exit, errors::toString);
         return out.toString()
                 .lines()

@@ -96,21 +96,24 @@ record ShippedJar(String artifact, String module, String folder) {
     /** Providers per service, of {@code META-INF/services}. */
     Map<String, Set<String>> services() {
         var services = new TreeMap<String, Set<String>>();
-        entries().stream().filter(name -> name.startsWith(SERVICES)).forEach(name -> services.put(
-                name.substring(SERVICES.length()),
-                new String(bytes(name), StandardCharsets.UTF_8)
-                        .lines()
-                        .map(line -> line.replaceFirst("#.*", "").strip())
-                        .filter(line -> !line.isEmpty())
-                        .collect(Collectors.toCollection(TreeSet::new))));
+        entries().stream()
+                .filter(name -> name.startsWith(SERVICES))
+                .forEach(name -> services.put(
+                        name.substring(SERVICES.length()),
+                        new String(bytes(name), StandardCharsets.UTF_8)
+                                .lines()
+                                .map(line -> line.replaceFirst("#.*", "").strip())
+                                .filter(line -> !line.isEmpty())
+                                .collect(Collectors.toCollection(TreeSet::new))));
         return services;
     }
 
     /** Providers per service, of the module descriptor. */
     Map<String, Set<String>> provides() {
         var provides = new TreeMap<String, Set<String>>();
-        descriptor().provides().forEach(provided ->
-                provides.put(provided.service(), new TreeSet<>(provided.providers())));
+        descriptor()
+                .provides()
+                .forEach(provided -> provides.put(provided.service(), new TreeSet<>(provided.providers())));
         return provides;
     }
 

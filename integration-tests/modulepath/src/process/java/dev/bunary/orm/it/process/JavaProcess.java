@@ -22,9 +22,10 @@ public final class JavaProcess {
      * What a process did.
      *
      * @param exit its exit code
-     * @param output what it wrote to standard output and standard error, in order, line ends as {@code \n}
+     * @param output what it wrote to standard output, line ends as {@code \n}
+     * @param errors what it wrote to standard error, where the log goes
      */
-    public record Result(int exit, String output) {}
+    public record Result(int exit, String output, String errors) {}
 
     /**
      * Compiles, and fails with the compiler's words if it does not like the sources.
@@ -57,18 +58,19 @@ public final class JavaProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
         Path output = Files.createTempFile(folder, "output", ".txt");
+        Path errors = Files.createTempFile(folder, "errors", ".txt");
         var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile());
         // options of the environment would be printed and would change what runs
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH"));
         Process process = builder.start();
         try {
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + Files.readString(output));
+                throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + text(output) + text(errors));
             }
-            return new Result(process.exitValue(), Files.readString(output).replace("\r\n", "\n"));
+            return new Result(process.exitValue(), text(output), text(errors));
         } finally {
             process.destroyForcibly();
         }
@@ -83,9 +85,15 @@ public final class JavaProcess {
      */
     public static List<Path> files(Path folder, String ending) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file).replace("\r\n", "\n");
     }
 }

@@ -1,6 +1,7 @@
 package dev.bunary.orm.it.modulepath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.process.JavaProcess;
@@ -40,28 +41,27 @@ final class ModulePathTest {
     @Test
     void application_withTheSqliteModuleThere_findsByServiceLoader() throws Exception {
         JavaProcess.Result result = bookshop("find");
-        assertEquals(
-                """
+        assertEquals("""
                 found Middlemarch
                 in module dev.bunary.orm and module dev.bunary.orm.driver
                 driver dev.bunary.orm.driver.sqlite by service loader
-                """,
-                result.output());
+                """, result.output(), result::errors);
+        assertFalse(result.errors().contains("WARN"), result::errors);
         assertEquals(0, result.exit());
     }
 
     @Test
     void customDriver_registered_takesPrecedenceAndIsEvictedWithItsRegistration() throws Exception {
         JavaProcess.Result result = bookshop("override");
-        assertEquals(
-                """
+        assertEquals("""
                 before: text
                 during: shelf, same handle false, by registerDriver
                 the old handle follows: shelf
                 shelf closed true
                 after: text, same handle false
-                """,
-                result.output());
+                """, result.output(), result::errors);
+        assertTrue(result.errors().contains("connection 'default': sqlite rebound, generation 2"), result::errors);
+        assertTrue(result.errors().contains("connection 'default': sqlite rebound, generation 3"), result::errors);
         assertEquals(0, result.exit());
     }
 
@@ -81,7 +81,7 @@ final class ModulePathTest {
         var files = new ArrayList<>(List.of(Readme.writeExample(sources), sources.resolve("module-info.java")));
         Files.writeString(files.get(1), "module example {\n    requires dev.bunary.orm;\n}\n");
         JavaProcess.Result result = run(files, "example/example.Example");
-        assertEquals("Ada is 37\n", result.output());
+        assertEquals("Ada is 37\n", result.output(), result::errors);
         assertEquals(0, result.exit());
     }
 

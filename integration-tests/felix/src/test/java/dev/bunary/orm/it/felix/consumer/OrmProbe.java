@@ -89,6 +89,7 @@ final class OrmProbe implements Probe {
 
     @Override
     public RunningLoad startLoad(int threads, long seed) {
-        return SoakLoad.start(orm, LoadPlan.of(threads, Duration.ofSeconds(90), seed).withRows(200, 1_000));
+        return SoakLoad.start(
+                orm, LoadPlan.of(threads, Duration.ofSeconds(90), seed).withRows(200, 1_000));
     }
 }

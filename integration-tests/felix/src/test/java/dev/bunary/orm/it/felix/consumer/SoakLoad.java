@@ -35,7 +35,8 @@ final class SoakLoad implements RunningLoad {
         long begin = System.nanoTime();
         while (orm.table(WRITES).count() < goal) {
             if (!load.runFor(STEP) || System.nanoTime() - begin > LIMIT.toNanos()) {
-                throw new IllegalStateException("the load does not go on: " + load.stop().firstFailures());
+                throw new IllegalStateException(
+                        "the load does not go on: " + load.stop().firstFailures());
             }
         }
     }
@@ -50,11 +51,16 @@ final class SoakLoad implements RunningLoad {
                 result.firstFailures(),
                 audit.acknowledged(),
                 audit.agrees() ? "agrees" : audit.toString(),
-                orm.getDriver().query("PRAGMA integrity_check").get().orElseThrow().getString(0));
+                orm.getDriver()
+                        .query("PRAGMA integrity_check")
+                        .get()
+                        .orElseThrow()
+                        .getString(0));
     }
 
     private Ledger.Audit audit(Ledger ledger) {
-        try (Stream<Ledger.Part> rows = orm.table(WRITES)
+        try (Stream<Ledger.Part> rows = orm
+                .table(WRITES)
                 .select("worker", "seq", "part")
                 .as(columns -> row -> new Ledger.Part(row.getInt(0), row.getInt(1), row.getInt(2)))
                 .stream()) {
