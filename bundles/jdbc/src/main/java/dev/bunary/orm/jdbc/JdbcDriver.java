@@ -39,9 +39,6 @@ public final class JdbcDriver implements DatabaseDriver {
 
     @Override
     public QueryResult query(String sql, @Nullable Object... params) {
-        if (source.isClosed()) {
-            throw SourceLender.closed(null);
-        }
         return new JdbcQuery(runner, sql, copy(params));
     }
 

@@ -16,13 +16,11 @@ final class JdbcQuery implements QueryResult {
     private final StatementRunner runner;
     private final String sql;
     private final @Nullable Object[] params;
-    private final Access access;
 
     JdbcQuery(StatementRunner runner, String sql, @Nullable Object[] params) {
         this.runner = runner;
         this.sql = sql;
         this.params = params;
-        this.access = SqlText.kind(sql) == StatementKind.READ ? Access.READ : Access.WRITE;
     }
 
     @Override
@@ -37,7 +35,7 @@ final class JdbcQuery implements QueryResult {
 
     @Override
     public <T> List<T> all(RowReader<T> reader) {
-        try (JdbcCursor<T> cursor = runner.open(access, sql, params, reader)) {
+        try (JdbcCursor<T> cursor = runner.open(access(), sql, params, reader)) {
             var read = new ArrayList<T>();
             while (cursor.advance()) {
                 read.add(cursor.current());
@@ -48,16 +46,20 @@ final class JdbcQuery implements QueryResult {
 
     @Override
     public <T> Optional<T> get(RowReader<T> reader) {
-        try (JdbcCursor<T> cursor = runner.open(access, sql, params, reader)) {
+        try (JdbcCursor<T> cursor = runner.open(access(), sql, params, reader)) {
             return cursor.advance() ? Optional.of(cursor.current()) : Optional.empty();
         }
     }
 
     @Override
     public <T> Stream<T> stream(RowReader<T> reader) {
-        if (!runner.lender().lendsToStreams(access)) {
+        if (!runner.lender().lendsToStreams(access())) {
             return all(reader).stream();
         }
-        return CursorStream.of(runner.lender(), runner.open(access, sql, params, reader));
+        return CursorStream.of(runner.lender(), runner.open(access(), sql, params, reader));
+    }
+
+    private Access access() {
+        return SqlText.kind(sql) == StatementKind.READ ? Access.READ : Access.WRITE;
     }
 }

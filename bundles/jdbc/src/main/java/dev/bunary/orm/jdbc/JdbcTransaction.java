@@ -85,7 +85,6 @@ final class JdbcTransaction implements DatabaseDriver, Lender {
 
     @Override
     public QueryResult query(String sql, @Nullable Object... params) {
-        check();
         return new JdbcQuery(runner, sql, JdbcDriver.copy(params));
     }
 
