@@ -10,6 +10,7 @@ import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.Registration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,23 @@ import org.jspecify.annotations.Nullable;
  * {@link Model#table} everywhere. Safe for use by many threads. Source of the names: {@code @bunary/orm}.
  */
 public final class Bunary {
+    private static final AtomicReference<@Nullable Orm> ORM = new AtomicReference<>();
+
     private Bunary() {}
+
+    /** The current one, configured or not. One that was closed, by a user or with the bundle, is replaced. */
+    private static Orm door() {
+        Orm now = ORM.get();
+        while (now == null || now.isClosed()) {
+            Orm next = Orm.unconfigured();
+            if (ORM.compareAndSet(now, next)) {
+                return next;
+            }
+            next.close();
+            now = ORM.get();
+        }
+        return now;
+    }
 
     /**
      * Sets or changes the configuration. An equal one does nothing; otherwise drivers of changed connections are drained
@@ -26,7 +43,7 @@ public final class Bunary {
      * @param config the configuration
      */
     public static void setOrmConfig(OrmConfig config) {
-        throw new UnsupportedOperationException();
+        door().configure(config);
     }
 
     /**
@@ -36,12 +53,15 @@ public final class Bunary {
      * @throws ConfigurationException if none is set
      */
     public static OrmConfig getOrmConfig() {
-        return orm().config();
+        return door().config();
     }
 
     /** Forgets the configuration and closes its drivers; registered factories stay. Safe to call with none set. */
     public static void clearOrmConfig() {
-        throw new UnsupportedOperationException();
+        Orm now = door();
+        if (now.isConfigured()) {
+            now.unconfigure();
+        }
     }
 
     /**
@@ -51,7 +71,11 @@ public final class Bunary {
      * @throws ConfigurationException if no configuration is set; names {@code setOrmConfig}
      */
     public static Orm orm() {
-        throw new UnsupportedOperationException();
+        Orm now = door();
+        if (!now.isConfigured()) {
+            now.config(); // throws and says what to do
+        }
+        return now;
     }
 
     /**
@@ -80,17 +104,17 @@ public final class Bunary {
      * @return a driver; the caller closes it
      */
     public static DatabaseDriver createDriver(DatabaseConfig config) {
-        throw new UnsupportedOperationException();
+        return door().createDriver(config);
     }
 
     /** Closes the default connection's cached driver, as {@link Orm#closeDriver}. Safe to call with none cached. */
     public static void closeDriver() {
-        throw new UnsupportedOperationException();
+        door().closeDriver();
     }
 
     /** Forgets the cached driver without closing it, as {@link Orm#resetDriver}. Safe to call with none cached. */
     public static void resetDriver() {
-        throw new UnsupportedOperationException();
+        door().resetDriver();
     }
 
     /**
@@ -102,12 +126,12 @@ public final class Bunary {
      * @throws ConfigurationException if the type is blank or the factory null
      */
     public static Registration registerDriver(String type, @Nullable DriverFactory factory) {
-        throw new UnsupportedOperationException();
+        return door().registerDriver(type, factory);
     }
 
     /** Takes back all factories registered here; announced ones (services, modules) stay. */
     public static void clearDriverRegistry() {
-        throw new UnsupportedOperationException();
+        door().clearDriverRegistry();
     }
 
     /**

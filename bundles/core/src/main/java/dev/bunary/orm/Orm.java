@@ -7,10 +7,15 @@ import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.TransactionCallback;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.query.QueryBuilder;
+import dev.bunary.orm.registry.Connections;
+import dev.bunary.orm.registry.DriverRegistry;
+import dev.bunary.orm.registry.DriverSlot;
 import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.Registration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +23,15 @@ import org.jspecify.annotations.Nullable;
  * connection, {@code default} unless {@link #connection} names another; all views share configuration and drivers.
  */
 public final class Orm implements AutoCloseable {
-    private Orm() {}
+    private final Connections connections;
+    private final AtomicReference<@Nullable OrmConfig> config;
+    private final DriverSlot slot;
+
+    private Orm(Connections connections, AtomicReference<@Nullable OrmConfig> config, String connection) {
+        this.connections = connections;
+        this.config = config;
+        this.slot = connections.slot(connection);
+    }
 
     /**
      * Makes an ORM. Opens nothing yet: a connection's first use does.
@@ -27,7 +40,29 @@ public final class Orm implements AutoCloseable {
      * @return the view of the connection named {@code default}; the caller closes it
      */
     public static Orm create(OrmConfig config) {
-        throw new UnsupportedOperationException();
+        Orm orm = unconfigured();
+        orm.configure(config);
+        return orm;
+    }
+
+    /** The one behind {@link Bunary}, which can register drivers before it has a configuration. */
+    static Orm unconfigured() {
+        Connections connections = DriverRegistry.shared().connect(OrmConfig.DEFAULT_TIMEOUTS);
+        return new Orm(connections, new AtomicReference<>(), OrmConfig.DEFAULT_CONNECTION);
+    }
+
+    boolean isClosed() {
+        return connections.isClosed();
+    }
+
+    boolean isConfigured() {
+        return config.get() != null;
+    }
+
+    /** Forgets the configuration: connections are drained, and throw until there is another one. */
+    void unconfigure() {
+        config.set(null);
+        connections.configure(Map.of(), OrmConfig.DEFAULT_TIMEOUTS);
     }
 
     /**
@@ -37,7 +72,12 @@ public final class Orm implements AutoCloseable {
      * @param config connections and time-outs
      */
     public void configure(OrmConfig config) {
-        throw new UnsupportedOperationException();
+        this.config.set(config);
+        OrmConfig applied;
+        do { // until the last one set is the last one applied, whoever else configures at the same time
+            applied = config();
+            connections.configure(applied.connections(), applied.timeouts());
+        } while (applied != this.config.get());
     }
 
     /**
@@ -46,7 +86,12 @@ public final class Orm implements AutoCloseable {
      * @return the configuration
      */
     public OrmConfig config() {
-        throw new UnsupportedOperationException();
+        OrmConfig now = config.get();
+        if (now == null) {
+            throw new ConfigurationException("no database is configured; call Bunary.setOrmConfig(OrmConfig.of("
+                    + "DatabaseConfig.of(\"sqlite\", Map.of(\"path\", \"./database.sqlite\")))) first");
+        }
+        return now;
     }
 
     /**
@@ -57,7 +102,8 @@ public final class Orm implements AutoCloseable {
      * @throws ConfigurationException if there is no such connection; lists the known ones
      */
     public Orm connection(String name) {
-        throw new UnsupportedOperationException();
+        connections.requireConfigured(name);
+        return new Orm(connections, config, name);
     }
 
     /**
@@ -68,7 +114,7 @@ public final class Orm implements AutoCloseable {
      * @throws dev.bunary.orm.driver.InvalidQueryException if the name is not an identifier
      */
     public QueryBuilder table(String table) {
-        throw new UnsupportedOperationException();
+        return QueryBuilder.on(slot, table);
     }
 
     /**
@@ -94,7 +140,7 @@ public final class Orm implements AutoCloseable {
      * @return what the work returned
      */
     public <T extends @Nullable Object> T transaction(TransactionOptions options, TransactionCallback<T> work) {
-        throw new UnsupportedOperationException();
+        return slot.transaction(options, work);
     }
 
     /**
@@ -116,7 +162,7 @@ public final class Orm implements AutoCloseable {
      * @return the handle; its {@code close()} is {@link #closeDriver} while it is the current one
      */
     public DatabaseDriver getDriver() {
-        throw new UnsupportedOperationException();
+        return slot.driver();
     }
 
     /**
@@ -133,20 +179,20 @@ public final class Orm implements AutoCloseable {
      * Opens a driver that is not cached.
      *
      * @param config the database
-     * @return a driver; the caller closes it, and it is closed too when its factory leaves or this {@code Orm} closes
+     * @return a driver; the caller closes it, and it is closed too when its factory leaves
      */
     public DatabaseDriver createDriver(DatabaseConfig config) {
-        throw new UnsupportedOperationException();
+        return connections.open(config);
     }
 
     /** Drains and closes the cached driver; handles of it throw. The next use opens a new one. Safe to repeat. */
     public void closeDriver() {
-        throw new UnsupportedOperationException();
+        slot.closeDriver();
     }
 
     /** Forgets the cached driver without closing it: its handles go on working on it and own it. Safe to repeat. */
     public void resetDriver() {
-        throw new UnsupportedOperationException();
+        slot.resetDriver();
     }
 
     /**
@@ -159,12 +205,12 @@ public final class Orm implements AutoCloseable {
      * @throws ConfigurationException if the type is blank or the factory null
      */
     public Registration registerDriver(String type, @Nullable DriverFactory factory) {
-        throw new UnsupportedOperationException();
+        return connections.register(type, factory);
     }
 
     /** Takes back all factories registered on this {@code Orm}; announced ones (services, modules) stay. */
     public void clearDriverRegistry() {
-        throw new UnsupportedOperationException();
+        connections.unregister(factory -> true);
     }
 
     /**
@@ -173,7 +219,7 @@ public final class Orm implements AutoCloseable {
      * @return one status per connection, in the configuration's order
      */
     public List<DriverStatus> drivers() {
-        throw new UnsupportedOperationException();
+        return connections.status();
     }
 
     /**
@@ -183,12 +229,12 @@ public final class Orm implements AutoCloseable {
      * @return closes to stop telling
      */
     public Registration listen(DriverListener listener) {
-        throw new UnsupportedOperationException();
+        return connections.listen(listener);
     }
 
     /** Drains and closes all drivers of all views. Callers that wait for a driver get an error. Safe to repeat. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        connections.close();
     }
 }

@@ -2,6 +2,8 @@ package dev.bunary.orm;
 
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.registry.Timeouts;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +30,8 @@ public record OrmConfig(
     private static final Duration ACQUIRE = Duration.ofSeconds(10);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration OPEN = Duration.ofSeconds(10);
+
+    static final Timeouts DEFAULT_TIMEOUTS = new Timeouts(ACQUIRE, DRAIN, OPEN);
 
     /**
      * Checks and copies.
@@ -56,6 +60,20 @@ public record OrmConfig(
     }
 
     /**
+     * Reads a properties file. Keys are {@code connection.NAME.type}, {@code connection.NAME.PROPERTY},
+     * {@code acquireTimeout}, {@code drainTimeout} and {@code openTimeout}; a time-out is a number with {@code ms} or
+     * {@code s}, such as {@code 500ms}. {@code ${env:NAME}} in a value stands for an environment variable, so that a
+     * secret need not be in the file.
+     *
+     * @param file a properties file in UTF-8
+     * @return the configuration
+     * @throws ConfigurationException if the file cannot be read, or a key, a time-out or a variable is wrong
+     */
+    public static OrmConfig load(Path file) {
+        return ConfigFile.read(file, System.getenv());
+    }
+
+    /**
      * This configuration with one connection added or replaced.
      *
      * @param connection its name
@@ -80,6 +98,10 @@ public record OrmConfig(
      */
     public OrmConfig withTimeouts(Duration acquire, Duration drain, Duration open) {
         return new OrmConfig(connections, acquire, drain, open);
+    }
+
+    Timeouts timeouts() {
+        return new Timeouts(acquireTimeout, drainTimeout, openTimeout);
     }
 
     private static void requireName(String name) {

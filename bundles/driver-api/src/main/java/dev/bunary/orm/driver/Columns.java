@@ -70,8 +70,8 @@ public final class Columns {
     public int index(String label) {
         Integer index = indexes.get(label);
         if (index == null) {
-            throw new UnknownColumnException("column '" + label + "' is not in the result; its columns: "
-                    + String.join(", ", labels));
+            throw new UnknownColumnException(
+                    "column '" + label + "' is not in the result; its columns: " + String.join(", ", labels));
         }
         return index;
     }

@@ -15,11 +15,15 @@ import java.util.regex.Pattern;
  */
 public record DatabaseConfig(String type, Map<String, String> properties) {
     private static final String REDACTED = "***";
-    private static final Pattern SECRET_NAME =
-            Pattern.compile("(?i).*(pass|pwd|secret|token|credential|auth|key).*");
+    private static final String SECRET_WORD = "(?:pass|pw|secret|token|credential|auth|key|private|signature)";
+    private static final Pattern SECRET_NAME = Pattern.compile("(?is).*" + SECRET_WORD + ".*");
+
+    // A password may hold any separator, quoted or not. So what follows is hidden to the end, and user information to
+    // the last @: rather too much than half a password.
     private static final Pattern SECRET_PARAMETER =
-            Pattern.compile("(?i)([a-z_.-]*(?:pass|pwd|secret|token|credential|auth|key)[a-z_.-]*=)[^&;,\\s]*");
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
+            Pattern.compile("(?is)(" + SECRET_WORD + "[\\w.-]*[\"'\\s]*[=:]).*");
+    private static final Pattern USER_INFO = Pattern.compile("(?s)//.*@");
+    private static final Pattern USER_AND_PASSWORD = Pattern.compile("(?s):[^:/@]*/[^/].*@");
 
     /**
      * Checks and copies.
@@ -84,8 +88,8 @@ public record DatabaseConfig(String type, Map<String, String> properties) {
     @Override
     public String toString() {
         var text = new StringBuilder("DatabaseConfig[").append(type);
-        properties.forEach((name, value) ->
-                text.append(", ").append(name).append('=').append(shown(name, value)));
+        properties.forEach(
+                (name, value) -> text.append(", ").append(name).append('=').append(shown(name, value)));
         return text.append(']').toString();
     }
 
@@ -94,6 +98,7 @@ public record DatabaseConfig(String type, Map<String, String> properties) {
             return REDACTED;
         }
         String masked = SECRET_PARAMETER.matcher(value).replaceAll("$1" + REDACTED);
-        return USER_INFO.matcher(masked).replaceAll("//" + REDACTED + "@");
+        masked = USER_INFO.matcher(masked).replaceAll("//" + REDACTED + "@");
+        return USER_AND_PASSWORD.matcher(masked).replaceAll(":" + REDACTED + "@");
     }
 }

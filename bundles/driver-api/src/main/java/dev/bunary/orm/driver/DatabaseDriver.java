@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * One open database. Four methods make a complete driver; the rest are defaults to override for speed and for SQL.
  *
  * <p>Used by many threads at once. Parameters are bound, never spliced into the text; the types every driver must accept
- * are those listed at {@link Values}. Source of the four methods: {@code DatabaseDriver} of {@code @bunary/orm}.
+ * are those listed at {@link Values}. After {@link #close} every use is an {@link OrmException}. Source of the four methods: {@code DatabaseDriver} of {@code @bunary/orm}.
  */
 @ConsumerType
 public interface DatabaseDriver extends AutoCloseable {
@@ -19,7 +19,7 @@ public interface DatabaseDriver extends AutoCloseable {
      *
      * @param sql one statement with {@code ?} for each parameter
      * @param params the parameters in order; null binds SQL NULL
-     * @return the bound statement
+     * @return the bound statement; what is wrong with it is told by its terminal calls
      */
     QueryResult query(String sql, @Nullable Object... params);
 
@@ -34,11 +34,14 @@ public interface DatabaseDriver extends AutoCloseable {
     long exec(String sql, @Nullable Object... params);
 
     /**
-     * Runs work in a transaction: commits when it returns, rolls back when it throws anything, and throws that on.
+     * Runs work in a transaction: commits when it returns, rolls back when it throws anything, and throws that on. The ORM
+     * never calls it inside a transaction, but sets savepoints there with the dialect's statements.
      *
      * @param work called once, on this thread, with a driver that works inside the transaction and ends with it
      * @param <T> the type of the result
      * @return what the work returned
+     * @throws OrmException if the transaction cannot begin or commit, or {@link #close} ended it; nothing is changed
+     *     then, unless it is a {@link ConnectionLostException}
      */
     <T extends @Nullable Object> T transaction(TransactionCallback<T> work);
 
@@ -92,7 +95,7 @@ public interface DatabaseDriver extends AutoCloseable {
      * {@link Dialect#returning}.
      *
      * @param sql an INSERT statement
-     * @param keys the columns to give back, not quoted
+     * @param keys the columns to give back, at least one, not quoted
      * @param params the parameters in order
      * @return the bound insert; its rows hold the keys
      */

@@ -63,7 +63,7 @@ public interface Dialect {
      * An insert that gives generated keys.
      *
      * @param insert the statement
-     * @param keys the columns to give back, not quoted
+     * @param keys the columns to give back, at least one, not quoted
      * @return the statement with its RETURNING clause
      */
     default String returning(String insert, List<String> keys) {

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A statement with its parameters bound. Holds no connection: each terminal call runs the statement anew and ends it.
- * Source: the result of {@code query} in {@code @bunary/orm}.
+ * A statement with its parameters bound. Holds no connection: each terminal call runs the statement anew and ends it, and
+ * throws an {@link OrmException} if the database refuses it, the parameters do not fit or two columns have one label. Source: the result of {@code query} in {@code @bunary/orm}.
  */
 @ConsumerType
 @FunctionalInterface

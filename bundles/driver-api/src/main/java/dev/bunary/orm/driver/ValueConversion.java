@@ -35,6 +35,9 @@ final class ValueConversion {
             Map.entry(BigDecimal.class, ValueConversion::toBigDecimal),
             Map.entry(BigInteger.class, ValueConversion::toBigInteger));
 
+    /** Text such as 1E+999999999 is short but would fill the memory as a whole number. */
+    private static final int MAX_ZEROS = 10_000;
+
     private ValueConversion() {}
 
     @SuppressWarnings("unchecked") // READS maps a class to a function that gives that class, or its box
@@ -69,10 +72,18 @@ final class ValueConversion {
 
     static double toDouble(Values row, int column) {
         Object value = present(row, column);
-        if (value instanceof Number number) {
-            return number.doubleValue();
+        if (value instanceof Double number) {
+            return number;
         }
-        throw refused(row, column, value, "a double", "it is not a number");
+        BigDecimal number = exact(row, column, value, "a double");
+        double nearest = number.doubleValue();
+        if (Double.isInfinite(nearest)) {
+            throw refused(row, column, value, "a double", "it is out of range");
+        }
+        if (!(value instanceof BigDecimal) && new BigDecimal(nearest).compareTo(number) != 0) {
+            throw refused(row, column, value, "a double", "it has too many digits, use getLong");
+        }
+        return nearest;
     }
 
     static boolean toBoolean(Values row, int column) {
@@ -80,13 +91,11 @@ final class ValueConversion {
         if (value instanceof Boolean bool) {
             return bool;
         }
-        if (value instanceof Long || value instanceof Integer) {
-            long number = ((Number) value).longValue();
-            if (number == 0 || number == 1) {
-                return number == 1;
-            }
+        BigDecimal number = exact(row, column, value, "a boolean");
+        if (number.signum() != 0 && number.compareTo(BigDecimal.ONE) != 0) {
+            throw refused(row, column, value, "a boolean", "only true, false, 0 and 1 are");
         }
-        throw refused(row, column, value, "a boolean", "only true, false, 0 and 1 are");
+        return number.signum() != 0;
     }
 
     static String toText(Values row, int column) {
@@ -174,7 +183,11 @@ final class ValueConversion {
         }
         if (value instanceof String text && text.length() == 36) {
             try {
-                return UUID.fromString(text);
+                UUID uuid = UUID.fromString(text);
+                // fromString takes groups of any length and drops what is too much
+                if (uuid.toString().equalsIgnoreCase(text)) {
+                    return uuid;
+                }
             } catch (IllegalArgumentException notAUuid) {
                 throw refused(row, column, value, "a UUID", "the text is none");
             }
@@ -184,17 +197,34 @@ final class ValueConversion {
 
     static BigDecimal toBigDecimal(Values row, int column) {
         Object value = present(row, column);
+        if (value instanceof Double number && Double.isFinite(number)) {
+            return BigDecimal.valueOf(number);
+        }
+        if (value instanceof String text) {
+            try {
+                return new BigDecimal(text);
+            } catch (NumberFormatException notANumber) {
+                throw refused(row, column, value, "a BigDecimal", "the text is no decimal number");
+            }
+        }
         return exact(row, column, value, "a BigDecimal");
     }
 
     private static BigInteger toBigInteger(Values row, int column) {
+        Object value = present(row, column);
+        BigDecimal number =
+                value instanceof String ? toBigDecimal(row, column) : exact(row, column, value, "a BigInteger");
+        if (number.scale() < -MAX_ZEROS) {
+            throw refused(row, column, value, "a BigInteger", "it has more than " + MAX_ZEROS + " zeros at its end");
+        }
         try {
-            return toBigDecimal(row, column).toBigIntegerExact();
+            return number.toBigIntegerExact();
         } catch (ArithmeticException notExact) {
-            throw refused(row, column, present(row, column), "a BigInteger", "it has a fraction");
+            throw refused(row, column, value, "a BigInteger", "it has a fraction");
         }
     }
 
+    /** The very number: a double's binary value, where {@link #toBigDecimal} gives its shortest decimal. */
     private static BigDecimal exact(Values row, int column, Object value, String wanted) {
         if (value instanceof BigDecimal decimal) {
             return decimal;
@@ -203,14 +233,7 @@ final class ValueConversion {
             return BigDecimal.valueOf(((Number) value).longValue());
         }
         if (value instanceof Double number && Double.isFinite(number)) {
-            return BigDecimal.valueOf(number);
-        }
-        if (value instanceof String text && wanted.equals("a BigDecimal")) {
-            try {
-                return new BigDecimal(text);
-            } catch (NumberFormatException notANumber) {
-                throw refused(row, column, value, wanted, "the text is no decimal number");
-            }
+            return new BigDecimal(number);
         }
         throw refused(row, column, value, wanted, "it is not such a number");
     }

@@ -19,8 +19,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p><b>Typed reads</b> convert where nothing is lost: between number types when the value fits exactly, 0 and 1 to
  * boolean, ISO-8601 text to dates and times (also {@code yyyy-MM-dd HH:mm:ss}, which SQLite's CURRENT_TIMESTAMP writes,
- * in UTC), text to {@link UUID} and {@link BigDecimal}, and any number, boolean, date, time or UUID to text. Anything
- * else, SQL NULL included, is a {@link ColumnTypeException} that names the column and never shows the value.
+ * in UTC), text to {@link UUID}, {@link BigDecimal} and {@link java.math.BigInteger}, and any number, boolean, date, time
+ * or UUID to text. The one read that rounds: a {@link BigDecimal} as a double gives the nearest; a double as a
+ * {@link BigDecimal} gives its shortest decimal form. Anything else, SQL NULL included, is a {@link ColumnTypeException}
+ * that names the column and never shows the value. An index that no column has is an {@link IndexOutOfBoundsException}.
  *
  * <p>Used by one thread at a time.
  */
@@ -80,7 +82,7 @@ public interface Values {
      *
      * @param column index from 0
      * @return the value
-     * @throws ColumnTypeException if it is NULL or not a number
+     * @throws ColumnTypeException if it is NULL, not a number, out of range, or a whole number no double can hold
      */
     default double getDouble(int column) {
         return ValueConversion.toDouble(this, column);
@@ -178,7 +180,7 @@ public interface Values {
      * Reads a value as a type.
      *
      * @param column index from 0
-     * @param type one of the value types above, boxed or primitive, or {@code Object}
+     * @param type one of the types a row holds, boxed or primitive, {@code BigInteger}, or {@code Object} for any
      * @param <T> the type
      * @return the value
      * @throws ColumnTypeException if it is NULL, or cannot be read as the type

@@ -1,0 +1,41 @@
+package dev.bunary.orm.osgi;
+
+import dev.bunary.orm.registry.DriverRegistry;
+import org.osgi.annotation.bundle.Header;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+
+/** Feeds the registry from OSGi services while this bundle is active, and offers the {@code Orm} services. */
+@Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
+public final class Activator implements BundleActivator {
+    private final DriverRegistry registry = DriverRegistry.shared();
+    private BundleThreads threads;
+    private DriverServices drivers;
+    private OrmServices orms;
+    private ConsumerBundles consumers;
+
+    @Override
+    public void start(BundleContext context) {
+        threads = new BundleThreads();
+        context.addBundleListener(threads);
+        registry.feedBy(threads);
+        consumers = new ConsumerBundles(registry);
+        context.addBundleListener(consumers);
+        drivers = new DriverServices(context, registry);
+        drivers.open();
+        orms = new OrmServices(context);
+        registry.watch(orms::refresh);
+        FrameworkConfiguration.applyTo(context);
+        orms.refresh();
+    }
+
+    @Override
+    public void stop(BundleContext context) {
+        orms.close();
+        registry.shutDown();
+        drivers.close();
+        context.removeBundleListener(consumers);
+        context.removeBundleListener(threads);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.bunary.orm.osgi;
+
+import dev.bunary.orm.registry.Feeder;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
+
+/**
+ * Knows which threads are starting a bundle. Such a thread must not wait for a driver: the framework would wait with it,
+ * and the driver's bundle may be the next it is to start. Synchronous events come on the thread that starts or stops the
+ * bundle (OSGi Core 4.4.4).
+ */
+final class BundleThreads implements Feeder, SynchronousBundleListener {
+    private final Set<Thread> starting = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        switch (event.getType()) {
+            case BundleEvent.STARTING -> starting.add(Thread.currentThread());
+            // STOPPING also follows a start that failed
+            case BundleEvent.STARTED, BundleEvent.STOPPING -> starting.remove(Thread.currentThread());
+            default -> {}
+        }
+    }
+
+    @Override
+    public boolean mayBringMore() {
+        return true;
+    }
+
+    @Override
+    public boolean mayPark() {
+        return !starting.contains(Thread.currentThread());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.bunary.orm.osgi;
+
+import dev.bunary.orm.Bunary;
+import dev.bunary.orm.Orm;
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.swap.DriverStatus;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * Offers an {@link Orm} service per connection, from when a factory for it is first there until it is not configured any
+ * more. Swaps do not touch it: a consumer that waits for this service never has to wait inside it.
+ */
+final class OrmServices {
+    /** The connection's name. */
+    private static final String CONNECTION = "bunary.connection";
+
+    private final BundleContext context;
+
+    /** Refreshes asked for and not yet done. Whoever takes it from 0 does them all, so that none runs beside another. */
+    private final AtomicInteger pending = new AtomicInteger();
+
+    /** Touched only by the thread that refreshes. */
+    private final Map<String, ServiceRegistration<Orm>> registered = new HashMap<>();
+
+    private volatile boolean closed;
+
+    OrmServices(BundleContext context) {
+        this.context = context;
+    }
+
+    /** Registers and unregisters what is due. Returns at once if another thread is at it, which then does this too. */
+    void refresh() {
+        if (pending.getAndIncrement() > 0) {
+            return;
+        }
+        int due = 1;
+        do {
+            refreshOnce();
+            due = pending.addAndGet(-due);
+        } while (due > 0);
+    }
+
+    /** Offers nothing any more. */
+    void close() {
+        closed = true;
+        refresh();
+    }
+
+    private void refreshOnce() {
+        Optional<Orm> orm = closed ? Optional.empty() : configured();
+        Set<String> connections = orm.map(Orm::drivers).stream()
+                .flatMap(statuses -> statuses.stream())
+                .filter(status -> !status.candidates().isEmpty() || registered.containsKey(status.connection()))
+                .map(DriverStatus::connection)
+                .collect(Collectors.toSet());
+        registered.entrySet().removeIf(entry -> {
+            boolean gone = !connections.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().unregister();
+            }
+            return gone;
+        });
+        for (String connection : connections) {
+            registered.computeIfAbsent(connection, name -> register(orm.orElseThrow(), name));
+        }
+    }
+
+    private static Optional<Orm> configured() {
+        try {
+            return Optional.of(Bunary.orm());
+        } catch (ConfigurationException none) { // not an error here: it may be configured later
+            return Optional.empty();
+        }
+    }
+
+    private ServiceRegistration<Orm> register(Orm orm, String connection) {
+        Dictionary<String, Object> properties = new Hashtable<>(Map.of(CONNECTION, connection));
+        return context.registerService(Orm.class, orm.connection(connection), properties);
+    }
+}

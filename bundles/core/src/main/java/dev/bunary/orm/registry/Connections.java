@@ -1,0 +1,307 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverException;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.DriverUnavailableException;
+import dev.bunary.orm.driver.NoDriverException;
+import dev.bunary.orm.swap.DriverListener;
+import dev.bunary.orm.swap.DriverState;
+import dev.bunary.orm.swap.DriverStatus;
+import dev.bunary.orm.swap.Registration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one {@code Orm} has: its named connections, and the factories registered by code for it alone. Safe for use
+ * by many threads.
+ */
+public final class Connections implements AutoCloseable {
+    private final DriverRegistry registry;
+    private final Events events = new Events();
+    private final ConcurrentMap<String, DriverSlot> slots = new ConcurrentHashMap<>();
+
+    /** Registered by code; the last of a type wins. */
+    private final List<Candidate> explicit = new CopyOnWriteArrayList<>();
+
+    private volatile Map<String, DatabaseConfig> configured = Map.of();
+    private volatile Timeouts timeouts;
+    private volatile boolean closed;
+
+    Connections(DriverRegistry registry, Timeouts timeouts) {
+        this.registry = registry;
+        this.timeouts = timeouts;
+    }
+
+    /** Takes connections and time-outs. Connections that changed are drained; those that are gone throw from now on. */
+    public void configure(Map<String, DatabaseConfig> connections, Timeouts newTimeouts) {
+        timeouts = newTimeouts;
+        configured = connections;
+        connections.forEach((name, config) -> slot(name).configure(config));
+        slots.forEach((name, slot) -> {
+            if (!connections.containsKey(name)) {
+                slot.configure(null);
+            }
+        });
+        registry.tellWatchers();
+    }
+
+    /** The place of a connection, which lasts while its name does not change; it need not be configured yet. */
+    public DriverSlot slot(String connection) {
+        return slots.computeIfAbsent(connection, name -> new DriverSlot(name, this));
+    }
+
+    /** Throws unless the connection is configured. */
+    public void requireConfigured(String connection) {
+        if (!configured.containsKey(connection)) {
+            throw notConfigured(connection);
+        }
+    }
+
+    /** Names of the configured connections that a factory is there for. */
+    public Set<String> servable() {
+        registry.readProviders();
+        var names = new TreeSet<String>();
+        configured.forEach((name, config) -> {
+            if (!closed && !candidates(config.type()).isEmpty()) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** What each configured connection's driver is doing. */
+    public List<DriverStatus> status() {
+        registry.readProviders();
+        return configured.keySet().stream().map(name -> slot(name).status()).toList();
+    }
+
+    public Registration listen(DriverListener listener) {
+        return events.listen(Objects.requireNonNull(listener, "listener"));
+    }
+
+    // ---- factories
+
+    /** Registers a factory for this Orm alone. */
+    public Registration register(String type, @Nullable DriverFactory factory) {
+        if (type == null || type.isBlank()) {
+            throw new ConfigurationException("registerDriver was given no type; name one, such as 'postgres'");
+        }
+        if (factory == null) {
+            throw new ConfigurationException(
+                    "registerDriver(\"" + type + "\", null): the factory is null; give one, such as a lambda");
+        }
+        String name = factory.getClass().getName();
+        var candidate = new Candidate(
+                new FactorySource(factory, Set.of(type), factory.ranking(), name, "", "registerDriver", 0, 0));
+        explicit.add(0, candidate);
+        candidatesChanged(Set.of(type));
+        return () -> unregister(List.of(candidate));
+    }
+
+    /** Takes back the factories registered here that meet a condition; their drivers are drained and closed. */
+    public void unregister(Predicate<DriverFactory> condition) {
+        unregister(explicit.stream()
+                .filter(candidate -> condition.test(candidate.factory()))
+                .toList());
+    }
+
+    private void unregister(Collection<Candidate> candidates) {
+        for (Candidate candidate : candidates) {
+            if (explicit.remove(candidate)) {
+                registry.retire(candidate, timeouts.drain());
+                candidatesChanged(candidate.types());
+            }
+        }
+    }
+
+    void candidatesChanged(Set<String> types) {
+        slots.values().forEach(slot -> slot.candidatesChanged(types));
+    }
+
+    void forget(Candidate gone) {
+        slots.values().forEach(slot -> slot.forget(gone));
+    }
+
+    /** The factories for a type, best first: those registered here, then the announced ones. */
+    List<Candidate> candidates(String type) {
+        var candidates = new ArrayList<Candidate>();
+        for (Candidate candidate : explicit) {
+            if (candidate.serves(type)) {
+                candidates.add(candidate);
+            }
+        }
+        candidates.addAll(registry.announced(type));
+        return candidates;
+    }
+
+    private Set<String> knownTypes() {
+        var types = new TreeSet<>(registry.announcedTypes());
+        explicit.forEach(candidate -> types.addAll(candidate.types()));
+        return types;
+    }
+
+    // ---- what the slots ask
+
+    /** To be called before a slot's lock is taken, as it runs constructors of drivers. */
+    void readProviders() {
+        registry.readProviders();
+    }
+
+    Timeouts timeouts() {
+        return timeouts;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    EngineClaims claims() {
+        return registry.claims();
+    }
+
+    boolean mayWaitForFactories() {
+        return registry.feeder().mayBringMore() && mayPark();
+    }
+
+    boolean mayPark() {
+        return registry.feeder().mayPark();
+    }
+
+    ConfigurationException notConfigured(String connection) {
+        var failure = new ConfigurationException("connection '" + connection + "' is not configured; known connections: "
+                + String.join(", ", configured.keySet()) + "; add it with OrmConfig.with(\"" + connection + "\", ...)");
+        failure.nameConnection(connection);
+        return failure;
+    }
+
+    /** Why a caller gets no driver. */
+    DriverException unavailable(
+            DriverSlot slot, DatabaseConfig wanted, DriverState state, Deadline waited, @Nullable Throwable cause) {
+        String connection = slot.connection();
+        String type = wanted.type();
+        DriverException failure;
+        if (candidates(type).isEmpty() && cause == null) {
+            failure = new NoDriverException(
+                    "connection '" + connection + "' has no driver for type '" + type + "'" + after(waited)
+                            + "; known types: " + (knownTypes().isEmpty() ? "none" : String.join(", ", knownTypes()))
+                            + "; " + remedy(type),
+                    knownTypes());
+        } else {
+            failure = new DriverUnavailableException(
+                    "connection '" + connection + "' has no working " + type + " driver" + after(waited) + " (state "
+                            + state + ")" + (cause == null ? "" : "; last cause: " + Quarantine.first(cause).reason())
+                            + "; " + remedy(type),
+                    state.name(),
+                    cause);
+        }
+        failure.nameConnection(connection);
+        return failure;
+    }
+
+    private static String after(Deadline waited) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(waited.elapsed());
+        return millis < 1 ? "" : " after " + millis + " ms";
+    }
+
+    private String remedy(String type) {
+        return mayPark()
+                ? "install a bundle or jar that provides DriverFactory type=" + type + ", or call registerDriver(\"" + type
+                        + "\", factory)"
+                : "this thread is starting a bundle and must not wait, so use the Orm service, which comes when a driver"
+                        + " is there";
+    }
+
+    DriverUnavailableException interrupted(
+            DriverSlot slot, DatabaseConfig wanted, DriverState state, InterruptedException interrupt) {
+        var failure = new DriverUnavailableException(
+                "connection '" + slot.connection() + "': the thread was interrupted while it waited for a "
+                        + wanted.type() + " driver (state " + state + ")",
+                state.name(),
+                interrupt);
+        failure.nameConnection(slot.connection());
+        return failure;
+    }
+
+    // ---- drivers that are not cached
+
+    /** Opens a driver that belongs to the caller. Fails at once if there is no factory that can. */
+    public DatabaseDriver open(DatabaseConfig config) {
+        registry.readProviders();
+        String name = "uncached " + config.type();
+        Throwable last = null;
+        for (Candidate candidate : candidates(config.type())) {
+            try {
+                Generation opened = openNow(name, candidate, config);
+                var loose = new LooseDriver(name, opened, timeouts.drain());
+                return new DriverHandle(name, new Era(loose), opened);
+            } catch (ConfigurationException wrong) {
+                throw wrong;
+            } catch (Exception failure) {
+                last = failure;
+            }
+        }
+        var slot = new DriverSlot(name, this);
+        throw unavailable(slot, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), last);
+    }
+
+    private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
+        Timeouts limits = timeouts;
+        var opening = new Opening(name, 0, candidate, config, claims(), Deadline.in(limits.open()));
+        var result = new CompletableFuture<Generation>();
+        opening.start((ended, opened, failure) -> {
+            if (opened == null) {
+                result.completeExceptionally(failure);
+            } else if (!result.complete(opened)) {
+                Retirement.begin(List.of(opened), Deadline.in(limits.drain())).finish(); // nobody waits any more
+            }
+        });
+        try {
+            return result.get(Deadline.saturatedNanos(limits.open()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof Exception failure ? failure : failed;
+        } catch (TimeoutException | InterruptedException givenUp) {
+            if (!result.completeExceptionally(givenUp)) {
+                return result.get();
+            }
+            if (givenUp instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw givenUp;
+        }
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Drains and closes all connections. Callers that wait for a driver get an error. Safe to repeat. */
+    @Override
+    public void close() {
+        closed = true;
+        registry.remove(this);
+        List<Generation> open =
+                slots.values().stream().map(DriverSlot::shut).filter(Objects::nonNull).toList();
+        if (!open.isEmpty()) {
+            Retirement.begin(open, Deadline.in(timeouts.drain())).finish();
+        }
+        unregister(factory -> true);
+        registry.tellWatchers();
+    }
+}

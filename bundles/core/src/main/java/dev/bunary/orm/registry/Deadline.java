@@ -1,0 +1,67 @@
+package dev.bunary.orm.registry;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+
+/** A point in time until which to wait. */
+final class Deadline {
+    private final long start = System.nanoTime();
+    private final long length;
+
+    private Deadline(long nanos) {
+        this.length = nanos;
+    }
+
+    static Deadline in(Duration duration) {
+        return new Deadline(saturatedNanos(duration));
+    }
+
+    /** This deadline, or the given time from now if that is later. */
+    Deadline atLeast(Duration duration) {
+        return new Deadline(Math.max(remaining(), saturatedNanos(duration)));
+    }
+
+    long remaining() {
+        return length - elapsed();
+    }
+
+    long elapsed() {
+        return System.nanoTime() - start;
+    }
+
+    boolean hasPassed() {
+        return remaining() <= 0;
+    }
+
+    /** Waits for a signal or until the deadline, whatever interrupts come; an interrupt is kept for later. */
+    void awaitUninterruptibly(Condition condition) {
+        boolean interrupted = false;
+        try {
+            condition.awaitNanos(remaining());
+        } catch (InterruptedException later) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            awaitAgain(condition);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** With the flag cleared; a second interrupt ends this wait early, which the caller's loop takes care of. */
+    private void awaitAgain(Condition condition) {
+        try {
+            condition.awaitNanos(remaining());
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static long saturatedNanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException centuries) {
+            return TimeUnit.DAYS.toNanos(36_500);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.Dialect;
+import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.driver.QueryResult;
+import dev.bunary.orm.driver.TransactionCallback;
+import dev.bunary.orm.driver.TransactionOptions;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The driver that {@code getDriver()} gives: takes a lease for each call, so that the driver behind it can be swapped.
+ * Follows its connection while its {@link Era} lasts. Safe for use by many threads.
+ */
+final class DriverHandle implements DatabaseDriver, LeaseSource {
+    private final String connection;
+    private final Era era;
+    private final Generation birth;
+
+    DriverHandle(String connection, Era era, Generation birth) {
+        this.connection = connection;
+        this.era = era;
+        this.birth = birth;
+    }
+
+    /** Whether this handle's own driver takes new work: the hot path of {@code getDriver()}. */
+    boolean isCurrent() {
+        return birth.isOpen();
+    }
+
+    @Override
+    public QueryResult query(String sql, @Nullable Object... params) {
+        era.source();
+        Object[] bound = params.clone();
+        return new LeasedResult(this, driver -> driver.query(sql, bound));
+    }
+
+    @Override
+    public QueryResult insert(String sql, List<String> keys, @Nullable Object... params) {
+        era.source();
+        Object[] bound = params.clone();
+        return new LeasedResult(this, driver -> driver.insert(sql, keys, bound));
+    }
+
+    @Override
+    public long exec(String sql, @Nullable Object... params) {
+        return leased(driver -> driver.exec(sql, params));
+    }
+
+    @Override
+    public long[] execBatch(String sql, List<@Nullable Object[]> rows) {
+        return leased(driver -> driver.execBatch(sql, rows));
+    }
+
+    @Override
+    public List<String> columns(String table) {
+        return leased(driver -> driver.columns(table));
+    }
+
+    @Override
+    public Dialect dialect() {
+        return leased(DatabaseDriver::dialect);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T transaction(TransactionCallback<T> work) {
+        return transaction(TransactionOptions.READ_WRITE, work);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T transaction(TransactionOptions options, TransactionCallback<T> work) {
+        return era.source().transaction(options, tx -> {
+            era.source(); // it may have ended while a driver was waited for, which may then be of another database
+            return work.run(tx);
+        });
+    }
+
+    /** Closes the connection's driver if this handle is its current one, or the driver it is detached to. */
+    @Override
+    public void close() {
+        if (!era.hasEnded()) {
+            era.source().close(birth);
+        }
+    }
+
+    private <T> T leased(Function<DatabaseDriver, T> call) {
+        Lease lease = acquire();
+        try {
+            return call.apply(lease.driver());
+        } catch (OrmException failure) {
+            throw lease.explain(failure);
+        } finally {
+            lease.release();
+        }
+    }
+
+    @Override
+    public String connection() {
+        return connection;
+    }
+
+    @Override
+    public Lease acquire() {
+        DriverSource source = era.source();
+        return ofThisEra(source, source.acquire());
+    }
+
+    @Override
+    public Lease pin() {
+        DriverSource source = era.source();
+        return ofThisEra(source, source.pin());
+    }
+
+    /** The era may have ended while the lease was waited for, which may then be one on another database. */
+    private Lease ofThisEra(DriverSource source, Lease lease) {
+        try {
+            if (era.source() == source) {
+                return lease;
+            }
+        } catch (DriverClosedException ended) {
+            lease.release();
+            throw ended;
+        }
+        lease.release();
+        return acquire();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.bunary.orm.registry;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/**
+ * The announced factories, and all that use them. There is one per class loader of this library: OSGi services, module
+ * layers and the service loader feed it. Knows no framework. Safe for use by many threads.
+ */
+public final class DriverRegistry {
+    private static final DriverRegistry SHARED = new DriverRegistry();
+
+    private final List<Candidate> announced = new CopyOnWriteArrayList<>();
+    private final List<Connections> users = new CopyOnWriteArrayList<>();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private final EngineClaims claims = new EngineClaims();
+    private final ServiceProviders providers = new ServiceProviders(this);
+    private volatile Feeder feeder = Feeder.FIXED;
+
+    DriverRegistry() {}
+
+    /** The one of this class loader. */
+    public static DriverRegistry shared() {
+        return SHARED;
+    }
+
+    /** Says who feeds this registry from now on; the service loader is not read any more. */
+    public void feedBy(Feeder newFeeder) {
+        providers.disable();
+        feeder = newFeeder;
+    }
+
+    Feeder feeder() {
+        return feeder;
+    }
+
+    EngineClaims claims() {
+        return claims;
+    }
+
+    /** Connections that use this registry until they are closed. */
+    public Connections connect(Timeouts timeouts) {
+        var connections = new Connections(this, timeouts);
+        users.add(connections);
+        return connections;
+    }
+
+    void remove(Connections connections) {
+        users.remove(connections);
+    }
+
+    /** All that is not closed yet. */
+    public List<Connections> users() {
+        return List.copyOf(users);
+    }
+
+    // ---- factories
+
+    /** Announces a factory to all. Opens nothing. */
+    public Candidate announce(FactorySource source) {
+        var candidate = new Candidate(source);
+        announced.add(candidate);
+        candidatesChanged(candidate.types());
+        return candidate;
+    }
+
+    /** Takes other types or another ranking of an announced factory. */
+    public void announceAgain(Candidate candidate, Set<String> types, int ranking) {
+        var affected = new TreeSet<>(candidate.types());
+        affected.addAll(types);
+        candidate.announceAgain(types, ranking);
+        candidatesChanged(affected);
+    }
+
+    /** Takes an announced factory back. Returns when its drivers are closed, or its close() hangs. */
+    public void withdraw(Candidate candidate) {
+        announced.remove(candidate);
+        retire(candidate, longestDrain());
+        candidatesChanged(candidate.types());
+    }
+
+    private void candidatesChanged(Set<String> types) {
+        users.forEach(user -> user.candidatesChanged(types));
+        tellWatchers();
+    }
+
+    private Duration longestDrain() {
+        return users.stream()
+                .map(user -> user.timeouts().drain())
+                .max(Duration::compareTo)
+                .orElse(Duration.ofSeconds(5));
+    }
+
+    void retire(Candidate candidate, Duration drainTimeout) {
+        Deadline deadline = Deadline.in(drainTimeout);
+        List<Generation> ledger = candidate.depart(deadline);
+        if (!ledger.isEmpty()) {
+            Retirement.begin(ledger, deadline).finish();
+        }
+        users.forEach(user -> user.forget(candidate));
+    }
+
+    /** Reads what the service loader has, unless a framework feeds this registry. Runs constructors of drivers. */
+    void readProviders() {
+        providers.readOnce();
+    }
+
+    /** The announced factories for a type, best first. */
+    List<Candidate> announced(String type) {
+        return announced.stream()
+                .filter(candidate -> candidate.serves(type))
+                .sorted(Candidate.ORDER)
+                .toList();
+    }
+
+    Set<String> announcedTypes() {
+        return announced.stream()
+                .flatMap(candidate -> candidate.types().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    // ---- those who want to know of any change
+
+    /** Calls back, outside locks, after factories, configurations or connections changed. */
+    public void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    void tellWatchers() {
+        watchers.forEach(Runnable::run);
+    }
+
+    /** Closes all that uses this registry and forgets all factories: the library's bundle stops. */
+    public void shutDown() {
+        watchers.clear();
+        users().forEach(Connections::close);
+        List.copyOf(announced).forEach(this::withdraw);
+        feeder = Feeder.FIXED;
+    }
+}

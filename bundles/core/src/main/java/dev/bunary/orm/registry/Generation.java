@@ -1,0 +1,262 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverException;
+import dev.bunary.orm.driver.DriverSwappedException;
+import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.driver.SqlException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One opened driver, its leases, and what was derived from it. Is itself the lease of a single operation, which is only
+ * counted, so that the hot path allocates nothing. Safe for use by many threads.
+ */
+final class Generation implements Lease {
+    private final String connection;
+    private final long number;
+    private final Candidate candidate;
+    private final DatabaseDriver driver;
+    private final boolean exclusive;
+    private final boolean holdsData;
+    private final EngineClaims.Claim claim;
+
+    private final LeaseCounter leases = new LeaseCounter();
+    private final Set<PinnedLease> pins = ConcurrentHashMap.newKeySet();
+    private final Map<Object, Object> derived = new ConcurrentHashMap<>();
+
+    /** Set once, before the leases are shut. */
+    private final AtomicReference<@Nullable Retirement> retirement = new AtomicReference<>();
+
+    private final CountDownLatch closeReturned = new CountDownLatch(1);
+    private volatile boolean forced;
+
+    /** Where this generation serves; {@link Place#NOWHERE} once it is reset, or if it never was cached. */
+    private volatile Place place = Place.NOWHERE;
+
+    Generation(Opening opening, DatabaseDriver driver, boolean exclusive, boolean holdsData, EngineClaims.Claim claim) {
+        this.connection = opening.connection();
+        this.number = opening.number();
+        this.candidate = opening.candidate();
+        this.driver = driver;
+        this.exclusive = exclusive;
+        this.holdsData = holdsData;
+        this.claim = claim;
+    }
+
+    long number() {
+        return number;
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    boolean isExclusive() {
+        return exclusive;
+    }
+
+    boolean holdsData() {
+        return holdsData;
+    }
+
+    void moveTo(Place newPlace) {
+        place = newPlace;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    boolean isOpen() {
+        return leases.isOpen();
+    }
+
+    long leases() {
+        return leases.sum();
+    }
+
+    // ---- leases
+
+    /** A lease for a single operation, which is only counted. Returns null if this thread may not begin new work. */
+    @Nullable
+    Lease enter() {
+        return leases.enter() == LeaseCounter.REFUSED ? nested() : this;
+    }
+
+    /** A lease for a unit of work that runs code of the caller. Returns null if this thread may not begin new work. */
+    @Nullable
+    HeldLease hold() {
+        int stripe = leases.enter();
+        if (stripe == LeaseCounter.REFUSED) {
+            return nested();
+        }
+        var pin = new PinnedLease(this, stripe);
+        pins.add(pin);
+        return pin;
+    }
+
+    void unpin(PinnedLease pin) {
+        pins.remove(pin);
+    }
+
+    void leave(int stripe) {
+        leases.leave(stripe);
+    }
+
+    /** A lease inside one that this thread holds in the same retirement; null if it holds none. */
+    private @Nullable NestedLease nested() {
+        Retirement leaving = retirement.get();
+        PinnedLease root = leaving == null ? null : leaving.pinOfThisThread();
+        return root == null ? null : new NestedLease(this, root);
+    }
+
+    /** A pin of this thread that is not yet released, kept from ending by one more reference. */
+    @Nullable
+    PinnedLease retainPinOfThisThread() {
+        for (PinnedLease pin : pins) {
+            if (pin.thread() == Thread.currentThread() && pin.retain()) {
+                return pin;
+            }
+        }
+        return null;
+    }
+
+    /** The unit of work that has been open longest. */
+    Optional<PinnedLease> longestPin() {
+        return pins.stream().min((a, b) -> Long.compare(a.since(), b.since()));
+    }
+
+    // ---- the lease of a single operation
+
+    @Override
+    public DatabaseDriver driver() {
+        return driver;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a key is always used with one type
+    public <T> T derived(Object key, Function<DatabaseDriver, T> make) {
+        Object known = derived.get(key);
+        if (known == null) {
+            // not computeIfAbsent: making it may ask the driver, which must not be called under a lock
+            Object made = make.apply(driver);
+            Object first = derived.putIfAbsent(key, made);
+            known = first == null ? made : first;
+        }
+        return (T) known;
+    }
+
+    @Override
+    public RuntimeException explain(OrmException failure) {
+        failure.nameConnection(connection);
+        return forced && isOfTheDriver(failure) ? swapped(false, failure) : failure;
+    }
+
+    private static boolean isOfTheDriver(OrmException failure) {
+        return failure instanceof SqlException
+                || failure instanceof DriverException && !(failure instanceof DriverSwappedException);
+    }
+
+    /** Explains a failure of work that a swap gave up on. */
+    RuntimeException explainAbandoned(OrmException failure, boolean outcomeKnown) {
+        failure.nameConnection(connection);
+        return isOfTheDriver(failure) ? swapped(outcomeKnown, failure) : failure;
+    }
+
+    DriverSwappedException swapped(boolean outcomeKnown, @Nullable Throwable cause) {
+        var swapped = new DriverSwappedException(
+                "connection '" + connection + "': generation " + number + " was swapped while this work was open; "
+                        + (outcomeKnown
+                                ? "it was rolled back, so run it again"
+                                : "whether it was committed is unknown, so look before you run it again"),
+                number,
+                outcomeKnown,
+                cause);
+        swapped.nameConnection(connection);
+        return swapped;
+    }
+
+    @Override
+    public void release() {
+        leases.leave();
+    }
+
+    // ---- the way out, called by Retirement
+
+    /** Takes no new work from now on. Returns false if another retirement has it already. */
+    boolean beginRetirement(Retirement by) {
+        if (!retirement.compareAndSet(null, by)) {
+            return false;
+        }
+        place.draining(this, leases.sum());
+        leases.shut();
+        return true;
+    }
+
+    boolean awaitDrained(Deadline deadline) {
+        return leases.awaitEmpty(deadline);
+    }
+
+    /** Lets go of what this very thread holds: it would wait for itself. That work fails from now on. */
+    void abandonOwnPins() {
+        for (PinnedLease pin : pins) {
+            if (pin.thread() == Thread.currentThread()) {
+                pin.abandon();
+            }
+        }
+    }
+
+    /** Gives up waiting. What is still open fails when the driver closes. */
+    void force() {
+        forced = true;
+        pins.forEach(PinnedLease::abandon);
+        place.forced(this, Set.copyOf(pins));
+    }
+
+    boolean isForced() {
+        return forced;
+    }
+
+    /** Closes the driver, then tells the place. Called once, on a thread of its own, as a driver may hang. */
+    void close() {
+        place.closing(this);
+        try {
+            driver.close();
+        } catch (Throwable failure) { // an Error of a driver whose classes are half gone must not look like a success
+            place.stuck(this, failure);
+            closeReturned.countDown();
+            return;
+        }
+        claim.release();
+        candidate.forget(this);
+        derived.clear();
+        place.closed(this);
+        closeReturned.countDown();
+    }
+
+    /** Waits, whatever interrupts come, until close() returned or threw. Returns false at the deadline. */
+    boolean awaitClose(Deadline deadline) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return closeReturned.await(deadline.remaining(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

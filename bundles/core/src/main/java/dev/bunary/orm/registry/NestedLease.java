@@ -1,0 +1,32 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.OrmException;
+import java.util.function.Function;
+
+/**
+ * A lease taken while its generation drains, by a thread that holds a pinned lease of the same retirement. It needs no
+ * count: the pinned lease it keeps alive holds the whole retirement back.
+ */
+record NestedLease(Generation generation, PinnedLease root) implements HeldLease {
+
+    @Override
+    public DatabaseDriver driver() {
+        return generation.driver();
+    }
+
+    @Override
+    public <T> T derived(Object key, Function<DatabaseDriver, T> make) {
+        return generation.derived(key, make);
+    }
+
+    @Override
+    public RuntimeException explain(OrmException failure) {
+        return root.isAbandoned() ? generation.explainAbandoned(failure, true) : generation.explain(failure);
+    }
+
+    @Override
+    public void release() {
+        root.release();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.SwapStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The opening of one driver: claim its engine, create it, prove that it can query. Runs on a thread of its own, because
+ * a factory may hang; whoever waits for it may give up, and the driver that comes too late is closed.
+ */
+final class Opening {
+    private final String connection;
+    private final long number;
+    private final Candidate candidate;
+    private final DatabaseConfig config;
+    private final EngineClaims claims;
+    private final Deadline deadline;
+
+    private volatile @Nullable Throwable failure;
+
+    /** Is told how an opening ended; called once, on the opening's thread. */
+    @FunctionalInterface
+    interface Outcome {
+        void ended(Opening opening, @Nullable Generation opened, @Nullable Throwable failure);
+    }
+
+    Opening(
+            String connection,
+            long number,
+            Candidate candidate,
+            DatabaseConfig config,
+            EngineClaims claims,
+            Deadline deadline) {
+        this.connection = connection;
+        this.number = number;
+        this.candidate = candidate;
+        this.config = config;
+        this.claims = claims;
+        this.deadline = deadline;
+    }
+
+    String connection() {
+        return connection;
+    }
+
+    long number() {
+        return number;
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    DatabaseConfig config() {
+        return config;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** What went wrong; null if nothing did, or it is not done yet. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    /** Starts it. */
+    void start(Outcome outcome) {
+        ClassLoader loader = candidate.factory().getClass().getClassLoader();
+        ShortLivedThread.start("bunary-open-" + connection, loader, () -> run(outcome));
+    }
+
+    private void run(Outcome outcome) {
+        if (!candidate.beginOpening()) {
+            failure = departed();
+            outcome.ended(this, null, failure);
+            return;
+        }
+        Generation opened = null;
+        try {
+            opened = open();
+        } catch (Throwable broken) { // also a LinkageError of a driver whose bundle just went
+            failure = broken;
+        } finally {
+            candidate.endOpening();
+        }
+        outcome.ended(this, opened, failure);
+    }
+
+    private Generation open() {
+        DriverFactory factory = candidate.factory();
+        boolean exclusive = factory.swapStrategy(config) == SwapStrategy.EXCLUSIVE;
+        EngineClaims.Claim claim = exclusive
+                ? claims.claim(factory.engine(config), factory.getClass().getClassLoader(), candidate.toString())
+                : EngineClaims.Claim.NONE;
+        DatabaseDriver driver = null;
+        try {
+            driver = factory.create(config);
+            if (driver == null) {
+                throw new IllegalStateException("create() of " + candidate + " returned null instead of a driver");
+            }
+            driver.query(driver.dialect().validation()).all();
+            var generation = new Generation(this, driver, exclusive, factory.holdsData(config), claim);
+            if (!candidate.enter(generation)) {
+                throw departed();
+            }
+            return generation;
+        } catch (Throwable failure) {
+            closeBroken(driver, failure);
+            claim.release();
+            throw failure;
+        }
+    }
+
+    private static void closeBroken(@Nullable DatabaseDriver driver, Throwable failure) {
+        if (driver != null) {
+            try {
+                driver.close();
+            } catch (Throwable second) {
+                failure.addSuppressed(second);
+            }
+        }
+    }
+
+    private IllegalStateException departed() {
+        return new IllegalStateException(candidate + " left while it opened a driver");
+    }
+}

@@ -1,0 +1,22 @@
+package dev.bunary.orm.registry;
+
+import java.util.Set;
+
+/** Where a generation serves, and who is told of its way out. Called outside the generation's locks. */
+interface Place {
+    /** Serves no connection: reset, or never cached. */
+    Place NOWHERE = new Place() {};
+
+    default void draining(Generation generation, long leases) {}
+
+    default void forced(Generation generation, Set<PinnedLease> holders) {}
+
+    default void closing(Generation generation) {}
+
+    default void closed(Generation generation) {}
+
+    default void stuck(Generation generation, Throwable cause) {
+        System.getLogger("dev.bunary.orm")
+                .log(System.Logger.Level.ERROR, "close() of a driver of " + generation.candidate() + " failed", cause);
+    }
+}

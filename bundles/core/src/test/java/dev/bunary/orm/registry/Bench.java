@@ -1,0 +1,126 @@
+package dev.bunary.orm.registry;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.swap.DriverEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A registry with one Orm's connections, and what the tests of the engine do with them again and again. */
+final class Bench implements AutoCloseable {
+    static final DatabaseConfig TINY = DatabaseConfig.of("tiny", Map.of("path", "a"));
+    static final long LIMIT_SECONDS = 20;
+
+    final DriverRegistry registry = new DriverRegistry();
+    final Connections connections;
+    final LinkedBlockingQueue<DriverEvent> events = new LinkedBlockingQueue<>();
+    volatile boolean mayBringMore;
+
+    Bench(Duration acquire, Duration drain, Duration open) {
+        registry.feedBy(new Feeder() {
+            @Override
+            public boolean mayBringMore() {
+                return mayBringMore;
+            }
+        });
+        connections = registry.connect(new Timeouts(acquire, drain, open));
+        connections.listen(events::add);
+        configure(TINY);
+    }
+
+    static Bench withTimeouts(long acquireMillis, long drainMillis, long openMillis) {
+        return new Bench(
+                Duration.ofMillis(acquireMillis), Duration.ofMillis(drainMillis), Duration.ofMillis(openMillis));
+    }
+
+    /** Time-outs that no test reaches unless the code is wrong. */
+    static Bench patient() {
+        return withTimeouts(LIMIT_SECONDS * 1000, LIMIT_SECONDS * 1000, LIMIT_SECONDS * 1000);
+    }
+
+    void configure(DatabaseConfig config) {
+        connections.configure(Map.of("default", config), connections.timeouts());
+    }
+
+    DriverSlot slot() {
+        return connections.slot("default");
+    }
+
+    Candidate announce(int ranking, DriverFactory factory) {
+        return registry.announce(
+                new FactorySource(factory, Set.of("tiny"), ranking, "test", "1.0", "test " + ranking, 0, 0));
+    }
+
+    /** The name of the driver that answers now. */
+    String answer() {
+        return answer(slot().driver());
+    }
+
+    static String answer(DatabaseDriver driver) {
+        return driver.query("SELECT 1").get().orElseThrow().getString("driver");
+    }
+
+    DriverEvent await(DriverEvent.Kind kind) throws InterruptedException {
+        DriverEvent event = events.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        while (event != null && event.kind() != kind) {
+            event = events.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+        assertTrue(event != null, "no event " + kind);
+        return event;
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(LIMIT_SECONDS, TimeUnit.SECONDS), "nobody came");
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError(interrupt);
+        }
+    }
+
+    /** Waits for a condition that no latch can tell of, such as a thread being parked. */
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "condition not met");
+            Thread.onSpinWait();
+        }
+    }
+
+    static <T> CompletableFuture<T> async(Callable<T> work) {
+        var result = new CompletableFuture<T>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    static <T> T join(CompletableFuture<T> future) throws Exception {
+        return future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    List<DriverEvent> told() {
+        return List.copyOf(events);
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

@@ -1,0 +1,805 @@
+package dev.bunary.orm.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.DriverSwappedException;
+import dev.bunary.orm.driver.DriverUnavailableException;
+import dev.bunary.orm.driver.NoDriverException;
+import dev.bunary.orm.driver.Row;
+import dev.bunary.orm.driver.TransactionCallback;
+import dev.bunary.orm.driver.TransactionOptions;
+import dev.bunary.orm.driver.TransactionStateException;
+import dev.bunary.orm.swap.DriverEvent;
+import dev.bunary.orm.swap.DriverState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DriverSlotTest {
+
+    private static <T> T inTransaction(Bench bench, TransactionCallback<T> work) {
+        return bench.slot().transaction(TransactionOptions.READ_WRITE, work);
+    }
+
+    // ---- promise 1: cached
+
+    @Test
+    void driver_askedTwice_isTheSameHandle() {
+        try (Bench bench = Bench.patient()) {
+            var creates = new AtomicInteger();
+            bench.announce(0, config -> new TinyDriver("a" + creates.incrementAndGet()));
+
+            assertSame(bench.slot().driver(), bench.slot().driver());
+            assertEquals(1, creates.get());
+        }
+    }
+
+    @Test
+    void driver_askedByManyThreadsAtOnce_isOpenedOnce() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var creates = new AtomicInteger();
+            bench.announce(0, config -> new TinyDriver("a" + creates.incrementAndGet()));
+            var answers = new ArrayList<CompletableFuture<String>>();
+            for (int i = 0; i < 16; i++) {
+                answers.add(Bench.async(bench::answer));
+            }
+            for (var answer : answers) {
+                assertEquals("a1", Bench.join(answer));
+            }
+            assertEquals(1, creates.get());
+        }
+    }
+
+    // ---- promise 2: evicted and rebound
+
+    @Test
+    void driver_afterABetterFactoryCame_isANewHandleOnIt() {
+        try (Bench bench = Bench.patient()) {
+            var a = new TinyDriver("a");
+            bench.announce(0, config -> a);
+            DatabaseDriver before = bench.slot().driver();
+
+            bench.announce(1, config -> new TinyDriver("b"));
+            DatabaseDriver after = bench.slot().driver();
+
+            assertNotSame(before, after);
+            assertEquals("b", Bench.answer(after));
+            assertEquals("b", Bench.answer(before), "a handle follows");
+            assertEquals(2, bench.slot().status().generation());
+            assertEquals(1, a.closes.get());
+        }
+    }
+
+    @Test
+    void driver_afterALowerFactoryCame_stays() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(1, config -> new TinyDriver("a"));
+            DatabaseDriver before = bench.slot().driver();
+
+            bench.announce(0, config -> new TinyDriver("b"));
+
+            assertSame(before, bench.slot().driver());
+        }
+    }
+
+    @Test
+    void driver_afterItsFactoryLeft_isThatOfTheNextBest() {
+        try (Bench bench = Bench.patient()) {
+            var a = new TinyDriver("a");
+            Candidate leaving = bench.announce(1, config -> a);
+            bench.announce(0, config -> new TinyDriver("b"));
+            assertEquals("a", bench.answer());
+
+            bench.registry.withdraw(leaving);
+
+            assertTrue(a.isClosed(), "closed before withdraw returned");
+            assertEquals("b", bench.answer());
+        }
+    }
+
+    @Test
+    void driver_afterRankingsChanged_isThatOfTheNewBest() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(1, config -> new TinyDriver("a"));
+            Candidate second = bench.announce(0, config -> new TinyDriver("b"));
+            assertEquals("a", bench.answer());
+
+            bench.registry.announceAgain(second, second.types(), 2);
+
+            assertEquals("b", bench.answer());
+        }
+    }
+
+    @Test
+    void registerDriver_overAnAnnouncedFactory_wins_andItsCloseGivesBack() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(1000, config -> new TinyDriver("announced"));
+            var first = bench.connections.register("tiny", config -> new TinyDriver("first"));
+            var second = bench.connections.register("tiny", config -> new TinyDriver("second"));
+            assertEquals("second", bench.answer());
+            second.close();
+            assertEquals("first", bench.answer());
+            first.close();
+            first.close();
+            assertEquals("announced", bench.answer());
+        }
+    }
+
+    // ---- promise 3: handles
+
+    @Test
+    void handle_afterReset_staysOnItsOwnDriver_andOwnsIt() {
+        try (Bench bench = Bench.patient()) {
+            var opened = Collections.synchronizedList(new ArrayList<TinyDriver>());
+            bench.announce(0, config -> {
+                var driver = new TinyDriver("d" + opened.size());
+                opened.add(driver);
+                return driver;
+            });
+            DatabaseDriver detached = bench.slot().driver();
+            bench.slot().resetDriver();
+            bench.slot().resetDriver();
+
+            assertEquals("d1", bench.answer());
+            assertEquals("d0", Bench.answer(detached));
+            assertFalse(opened.get(0).isClosed());
+
+            detached.close();
+            assertTrue(opened.get(0).isClosed());
+            assertThrows(DriverClosedException.class, () -> Bench.answer(detached));
+            assertEquals("d1", bench.answer());
+        }
+    }
+
+    @Test
+    void handle_detached_isClosedWhenItsFactoryLeaves() {
+        try (Bench bench = Bench.patient()) {
+            var driver = new TinyDriver("a");
+            Candidate factory = bench.announce(0, config -> driver);
+            DatabaseDriver detached = bench.slot().driver();
+            bench.slot().resetDriver();
+
+            bench.registry.withdraw(factory);
+
+            assertTrue(driver.isClosed());
+            assertThrows(DriverClosedException.class, () -> detached.exec("x"));
+        }
+    }
+
+    @Test
+    void handle_afterCloseDriver_throws_andTheNextUseOpensANewDriver() {
+        try (Bench bench = Bench.patient()) {
+            var creates = new AtomicInteger();
+            bench.announce(0, config -> new TinyDriver("d" + creates.incrementAndGet()));
+            DatabaseDriver closed = bench.slot().driver();
+
+            bench.slot().closeDriver();
+            bench.slot().closeDriver();
+
+            assertThrows(DriverClosedException.class, () -> closed.exec("x"));
+            assertThrows(DriverClosedException.class, () -> closed.query("x"));
+            assertThrows(DriverClosedException.class, () -> closed.transaction(tx -> 1));
+            assertEquals("d2", bench.answer());
+        }
+    }
+
+    @Test
+    void handleClose_ofACurrentHandle_closesTheDriver_ofAnOlderOneDoesNothing() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("a"));
+            DatabaseDriver older = bench.slot().driver();
+            var b = new TinyDriver("b");
+            bench.announce(1, config -> b);
+            DatabaseDriver current = bench.slot().driver();
+
+            older.close();
+            assertFalse(b.isClosed());
+            current.close();
+            assertTrue(b.isClosed());
+        }
+    }
+
+    @Test
+    void handle_afterThePathChanged_isStaleAndNamesTheProperty() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver(config.require("path")));
+            DatabaseDriver stale = bench.slot().driver();
+
+            bench.configure(DatabaseConfig.of("tiny", Map.of("path", "b")));
+
+            var failure = assertThrows(DriverClosedException.class, () -> Bench.answer(stale));
+            assertTrue(failure.getMessage().contains("property 'path' changed"), failure.getMessage());
+            assertEquals("b", bench.answer());
+        }
+    }
+
+    @Test
+    void handle_afterThePasswordChanged_followsToANewDriver() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver(config.find("password").orElse("none")));
+            DatabaseDriver following = bench.slot().driver();
+
+            bench.configure(DatabaseConfig.of("tiny", Map.of("path", "a", "password", "secret")));
+
+            assertEquals("secret", Bench.answer(following));
+            assertNotSame(following, bench.slot().driver());
+        }
+    }
+
+    @Test
+    void configure_withAnEqualConfiguration_doesNothing() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("a"));
+            DatabaseDriver before = bench.slot().driver();
+
+            bench.configure(DatabaseConfig.of("tiny", Map.of("path", "a")));
+
+            assertSame(before, bench.slot().driver());
+        }
+    }
+
+    // ---- promise 4: nobody fails in the gap
+
+    @Test
+    void acquire_inTheGapOfAnUpdate_waitsForTheNewFactory() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate old = bench.announce(0, config -> new TinyDriver("old"));
+            bench.answer();
+            bench.registry.withdraw(old);
+            var caller = Bench.async(bench::answer);
+            Bench.await(() -> bench.slot().status().parked() == 1);
+
+            bench.announce(0, config -> new TinyDriver("new"));
+
+            assertEquals("new", Bench.join(caller));
+            bench.await(DriverEvent.Kind.LOST);
+            assertEquals(2, bench.await(DriverEvent.Kind.REBOUND).generation());
+        }
+    }
+
+    @Test
+    void acquire_whileDraining_waitsForTheNextDriver() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate old = bench.announce(1, config -> new TinyDriver("old"));
+            bench.announce(0, config -> new TinyDriver("new"));
+            var inside = new CountDownLatch(1);
+            var finish = new CountDownLatch(1);
+            var work = Bench.async(() -> inTransaction(bench, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return Bench.answer(tx);
+            }));
+            Bench.await(inside);
+            var withdrawal = Bench.async(() -> {
+                bench.registry.withdraw(old);
+                return true;
+            });
+            bench.await(DriverEvent.Kind.DRAINING);
+            var caller = Bench.async(bench::answer);
+            Bench.await(() -> bench.slot().status().parked() == 1);
+            assertFalse(withdrawal.isDone(), "waits for the transaction");
+
+            finish.countDown();
+
+            assertEquals("old", Bench.join(work), "the transaction ends on its own driver");
+            assertEquals("new", Bench.join(caller));
+            Bench.join(withdrawal);
+        }
+    }
+
+    @Test
+    void acquire_firstUseWithoutAnyFactory_failsAtOnceAndListsTheKnownTypes() {
+        try (Bench bench = Bench.patient()) {
+            bench.connections.register("other", config -> new TinyDriver("x"));
+
+            var failure = assertThrows(NoDriverException.class, bench::answer);
+
+            assertEquals(Set.of("other"), failure.knownTypes());
+            assertTrue(failure.getMessage().contains("registerDriver(\"tiny\", factory)"), failure.getMessage());
+            assertEquals("default", failure.connection().orElseThrow());
+        }
+    }
+
+    @Test
+    void acquire_firstUseInAFramework_waitsForAFactory() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.mayBringMore = true;
+            var caller = Bench.async(bench::answer);
+            Bench.await(() -> bench.slot().status().parked() == 1);
+
+            bench.announce(0, config -> new TinyDriver("late"));
+
+            assertEquals("late", Bench.join(caller));
+        }
+    }
+
+    @Test
+    void acquire_parkedTooLong_failsWithStateAndRemedy() {
+        try (Bench bench = Bench.withTimeouts(200, 1000, 1000)) {
+            Candidate old = bench.announce(0, config -> new TinyDriver("old"));
+            bench.answer();
+            bench.registry.withdraw(old);
+
+            var failure = assertThrows(NoDriverException.class, bench::answer);
+
+            assertTrue(failure.getMessage().contains("after 2"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void acquire_parkedAndInterrupted_failsAndKeepsTheFlag() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate old = bench.announce(0, config -> new TinyDriver("old"));
+            bench.answer();
+            bench.registry.withdraw(old);
+            var thread = new AtomicReference<Thread>();
+            var caller = Bench.async(() -> {
+                thread.set(Thread.currentThread());
+                assertThrows(DriverUnavailableException.class, bench::answer);
+                return Thread.currentThread().isInterrupted();
+            });
+            Bench.await(() -> bench.slot().status().parked() == 1);
+
+            thread.get().interrupt();
+
+            assertTrue(Bench.join(caller));
+        }
+    }
+
+    @Test
+    void acquire_parkedWhenTheOrmCloses_failsAtOnce() throws Exception {
+        Bench bench = Bench.patient();
+        Candidate old = bench.announce(0, config -> new TinyDriver("old"));
+        bench.answer();
+        bench.registry.withdraw(old);
+        var caller = Bench.async(bench::answer);
+        Bench.await(() -> bench.slot().status().parked() == 1);
+
+        bench.close();
+
+        var failure = assertThrows(ExecutionException.class, () -> Bench.join(caller));
+        assertInstanceOf(DriverClosedException.class, failure.getCause());
+    }
+
+    // ---- promise 5: work in flight
+
+    @Test
+    void stream_whoseBodyQueriesAgain_doesNotDeadlockWithTheDrain() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate old = bench.announce(1, config -> new TinyDriver("old"));
+            bench.announce(0, config -> new TinyDriver("new"));
+            DatabaseDriver driver = bench.slot().driver();
+            Stream<String> stream = driver.query("x").stream(columns -> row -> row.getString(0));
+            var withdrawal = Bench.async(() -> {
+                bench.registry.withdraw(old);
+                return true;
+            });
+            bench.await(DriverEvent.Kind.DRAINING);
+
+            String nested = Bench.answer(driver);
+            List<String> rows = stream.toList();
+
+            assertEquals("old", nested, "work inside the stream stays on the stream's driver");
+            assertEquals(List.of("old"), rows);
+            Bench.join(withdrawal);
+            assertEquals("new", Bench.answer(driver));
+        }
+    }
+
+    @Test
+    void stream_onOneConnection_mayUseAnotherConnectionOfTheDepartingFactory() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.connections.configure(Map.of("default", Bench.TINY, "second", Bench.TINY), bench.connections.timeouts());
+            var second = new AtomicReference<TinyDriver>();
+            Candidate old = bench.announce(1, config -> {
+                var driver = new TinyDriver("old");
+                second.set(driver);
+                return driver;
+            });
+            bench.announce(0, config -> new TinyDriver("new"));
+            DriverSlot other = bench.connections.slot("second");
+            bench.answer();
+            Bench.answer(other.driver());
+            var withdrawal = new AtomicReference<CompletableFuture<Boolean>>();
+
+            String inside = inTransaction(bench, tx -> {
+                withdrawal.set(Bench.async(() -> {
+                    bench.registry.withdraw(old);
+                    return true;
+                }));
+                Bench.await(() -> other.status().state() == DriverState.DRAINING);
+                return Bench.answer(other.driver());
+            });
+
+            assertEquals("old", inside);
+            Bench.join(withdrawal.get());
+            assertEquals(0, second.get().usesAfterClose.get());
+        }
+    }
+
+    @Test
+    void transaction_joinedByTheSameThread_notByAnother() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("a"));
+            inTransaction(bench, tx -> {
+                assertSame(tx, driverOfALease(bench));
+                assertNotSame(tx, Bench.async(() -> driverOfALease(bench)).join());
+                return 1;
+            });
+            assertFalse(bench.slot().isInTransaction());
+        }
+    }
+
+    private static DatabaseDriver driverOfALease(Bench bench) {
+        Lease lease = bench.slot().acquire();
+        try {
+            return lease.driver();
+        } finally {
+            lease.release();
+        }
+    }
+
+    @Test
+    void transaction_usedAfterItsEndOrOnAnotherThread_throws() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("a"));
+            var kept = new AtomicReference<DatabaseDriver>();
+            inTransaction(bench, tx -> {
+                kept.set(tx);
+                var failure = assertThrows(
+                        ExecutionException.class, () -> Bench.join(Bench.async(() -> tx.exec("x"))));
+                assertInstanceOf(TransactionStateException.class, failure.getCause());
+                return 1;
+            });
+            assertThrows(TransactionStateException.class, () -> kept.get().exec("x"));
+            assertThrows(TransactionStateException.class, () -> kept.get().query("x"));
+        }
+    }
+
+    // ---- promise 6: bounded
+
+    @Test
+    void withdraw_whileATransactionNeverEnds_forcesItAtTheDeadline() throws Exception {
+        try (Bench bench = Bench.withTimeouts(20_000, 200, 20_000)) {
+            var old = new TinyDriver("old");
+            Candidate factory = bench.announce(0, config -> old);
+            var inside = new CountDownLatch(1);
+            var finish = new CountDownLatch(1);
+            var work = Bench.async(() -> inTransaction(bench, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return 1; // swallows nothing, sees nothing: must not be committed all the same
+            }));
+            Bench.await(inside);
+
+            bench.registry.withdraw(factory);
+
+            assertTrue(old.isClosed());
+            String told = bench.await(DriverEvent.Kind.FORCED).message();
+            assertTrue(told.contains("held by thread"), told);
+            finish.countDown();
+            var failure = assertThrows(ExecutionException.class, () -> Bench.join(work));
+            var swapped = assertInstanceOf(DriverSwappedException.class, failure.getCause());
+            assertTrue(swapped.isOutcomeKnown());
+            assertEquals(1, swapped.generation());
+        }
+    }
+
+    @Test
+    void withdraw_whileInterrupted_drainsAllTheSameAndKeepsTheFlag() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate factory = bench.announce(0, config -> new TinyDriver("a"));
+            var inside = new CountDownLatch(1);
+            var finish = new CountDownLatch(1);
+            var work = Bench.async(() -> inTransaction(bench, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return 1;
+            }));
+            Bench.await(inside);
+            var withdrawal = Bench.async(() -> {
+                Thread.currentThread().interrupt();
+                bench.registry.withdraw(factory);
+                return Thread.currentThread().isInterrupted();
+            });
+            bench.await(DriverEvent.Kind.DRAINING);
+            finish.countDown();
+            assertEquals(1, Bench.join(work));
+            assertTrue(Bench.join(withdrawal));
+        }
+    }
+
+    // ---- promise 8: no self-deadlock
+
+    @Test
+    void withdraw_fromInsideItsOwnTransaction_rollsItBackAtOnce() {
+        try (Bench bench = Bench.patient()) {
+            Candidate factory = bench.announce(0, config -> new TinyDriver("a"));
+
+            var failure = assertThrows(
+                    DriverSwappedException.class,
+                    () -> inTransaction(bench, tx -> {
+                        bench.registry.withdraw(factory);
+                        return 1;
+                    }));
+
+            assertTrue(failure.isOutcomeKnown());
+        }
+    }
+
+    // ---- promise 10: data that lives in the engine
+
+    /** A factory for drivers that hold their data. */
+    private static DriverFactory holdingData(String name) {
+        return new DriverFactory() {
+            @Override
+            public DatabaseDriver create(DatabaseConfig config) {
+                return new TinyDriver(name);
+            }
+
+            @Override
+            public boolean holdsData(DatabaseConfig config) {
+                return true;
+            }
+        };
+    }
+
+    @Test
+    void dataInTheEngine_isNotSwappedForABetterFactory_andItsLossIsNamed() {
+        try (Bench bench = Bench.patient()) {
+            Candidate first = bench.announce(0, holdingData("memory"));
+            assertEquals("memory", bench.answer());
+            bench.announce(1, holdingData("better"));
+            assertEquals("memory", bench.answer());
+
+            bench.registry.withdraw(first);
+
+            var failure = assertThrows(DriverClosedException.class, bench::answer);
+            assertTrue(failure.getMessage().contains("data lived in the driver"), failure.getMessage());
+            bench.slot().closeDriver();
+            assertEquals("better", bench.answer());
+        }
+    }
+
+    // ---- promise 11: a bad driver
+
+    @Test
+    void open_factoryThrows_onlyFactory_failsAtOnceWithTheCause() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> {
+                throw new IllegalArgumentException("broken on purpose");
+            });
+
+            var failure = assertThrows(DriverUnavailableException.class, bench::answer);
+
+            assertEquals("broken on purpose", failure.getCause().getMessage());
+            assertEquals("UNBOUND", failure.state());
+        }
+    }
+
+    @Test
+    void open_factoryBreaksInAnyWay_theNextOneServes() throws Exception {
+        DriverFactory throwing = config -> {
+            throw new IllegalArgumentException("on purpose");
+        };
+        DriverFactory failing = config -> {
+            throw new NoClassDefFoundError("on purpose");
+        };
+        DriverFactory returningNull = config -> null;
+        var unable = new TinyDriver("unable");
+        unable.close();
+        DriverFactory unableToQuery = config -> unable;
+        for (DriverFactory broken : List.of(throwing, failing, returningNull, unableToQuery)) {
+            try (Bench bench = Bench.patient()) {
+                bench.announce(1, broken);
+                bench.announce(0, config -> new TinyDriver("good"));
+                assertEquals("good", bench.answer());
+                bench.await(DriverEvent.Kind.QUARANTINED);
+            }
+        }
+    }
+
+    @Test
+    void open_factoryHangs_theNextOneServes_andTheLateDriverIsClosed() throws Exception {
+        var late = new TinyDriver("late");
+        var goOn = new CountDownLatch(1);
+        try (Bench bench = Bench.withTimeouts(20_000, 1000, 100)) {
+            bench.announce(1, config -> {
+                Bench.await(goOn);
+                return late;
+            });
+            bench.announce(0, config -> new TinyDriver("good"));
+
+            assertEquals("good", bench.answer());
+
+            goOn.countDown();
+            Bench.await(late::isClosed);
+        }
+    }
+
+    @Test
+    void open_aConfigurationIsWrong_failsAtOnceAndIsTriedAgainAtOnce() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver(config.require("missing")));
+
+            assertThrows(ConfigurationException.class, bench::answer);
+            var failure = assertThrows(ConfigurationException.class, bench::answer);
+
+            assertTrue(failure.getMessage().contains("'missing'"), failure.getMessage());
+            assertTrue(bench.told().isEmpty(), "no quarantine");
+        }
+    }
+
+    @Test
+    void open_configurationChangedMeanwhile_nothingRunsOnTheOldDatabase() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var opening = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            var first = new AtomicReference<TinyDriver>();
+            bench.announce(0, config -> {
+                var driver = new TinyDriver(config.require("path"));
+                if (first.compareAndSet(null, driver)) {
+                    opening.countDown();
+                    Bench.await(goOn);
+                }
+                return driver;
+            });
+            var caller = Bench.async(bench::answer);
+            Bench.await(opening);
+
+            bench.configure(DatabaseConfig.of("tiny", Map.of("path", "b")));
+            goOn.countDown();
+
+            assertEquals("b", Bench.join(caller));
+            Bench.await(first.get()::isClosed);
+        }
+    }
+
+    @Test
+    void withdraw_whileItsFactoryIsOpening_waitsForItAndClosesWhatComes() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var opening = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            var driver = new TinyDriver("old");
+            Candidate old = bench.announce(1, config -> {
+                opening.countDown();
+                Bench.await(goOn);
+                return driver;
+            });
+            bench.announce(0, config -> new TinyDriver("new"));
+            var caller = Bench.async(bench::answer);
+            Bench.await(opening);
+            var withdrawal = Bench.async(() -> {
+                bench.registry.withdraw(old);
+                return driver.isClosed();
+            });
+
+            goOn.countDown();
+
+            assertTrue(Bench.join(withdrawal), "closed before withdraw returned");
+            assertEquals("new", Bench.join(caller));
+        }
+    }
+
+    @Test
+    void close_thatThrows_leavesTheConnectionStuckUntilReset() {
+        try (Bench bench = Bench.withTimeouts(200, 200, 20_000)) {
+            var creates = new AtomicInteger();
+            bench.announce(0, config -> creates.incrementAndGet() > 1 ? new TinyDriver("second") : new TinyDriver("first") {
+                @Override
+                public void close() {
+                    throw new IllegalStateException("cannot close");
+                }
+            });
+            bench.answer();
+            bench.slot().closeDriver();
+
+            assertEquals(DriverState.STUCK, bench.slot().status().state());
+            var failure = assertThrows(DriverUnavailableException.class, bench::answer);
+            assertEquals("cannot close", failure.getCause().getMessage());
+            bench.slot().resetDriver();
+            assertEquals("second", bench.answer());
+        }
+    }
+
+    // ---- uncached drivers, status, events
+
+    @Test
+    void open_uncached_belongsToTheCaller_andLeavesWithItsFactory() {
+        try (Bench bench = Bench.patient()) {
+            var opened = new AtomicReference<TinyDriver>();
+            Candidate factory = bench.announce(0, config -> {
+                opened.set(new TinyDriver(config.require("path")));
+                return opened.get();
+            });
+            DatabaseDriver own = bench.connections.open(DatabaseConfig.of("tiny", Map.of("path", "own")));
+            assertEquals("own", Bench.answer(own));
+            own.close();
+            assertTrue(opened.get().isClosed());
+
+            DatabaseDriver left = bench.connections.open(DatabaseConfig.of("tiny", Map.of("path", "own")));
+            bench.registry.withdraw(factory);
+            assertTrue(opened.get().isClosed());
+            assertThrows(DriverClosedException.class, () -> left.exec("x"));
+        }
+    }
+
+    @Test
+    void status_whileWorkIsOpen_tellsLeasesAndTheLongestHolder() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(5, config -> new TinyDriver("a"));
+            inTransaction(bench, tx -> {
+                var status = bench.slot().status();
+                assertEquals(DriverState.BOUND, status.state());
+                assertEquals(1, status.leases());
+                assertEquals(
+                        Thread.currentThread().getName(),
+                        status.longest().orElseThrow().thread());
+                assertEquals("serves", status.candidates().get(0).reason());
+                assertEquals(5, status.factory().orElseThrow().ranking());
+                return 1;
+            });
+            assertEquals(0, bench.slot().status().leases());
+        }
+    }
+
+    @Test
+    void listener_mayCallBackIntoTheOrm() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var answers = Collections.synchronizedList(new ArrayList<String>());
+            bench.connections.listen(event -> {
+                if (event.kind() == DriverEvent.Kind.BOUND) {
+                    answers.add(bench.answer());
+                }
+            });
+            bench.announce(0, config -> new TinyDriver("a"));
+            bench.answer();
+            Bench.await(() -> answers.size() == 1);
+            assertEquals(List.of("a"), answers);
+        }
+    }
+
+    @Test
+    void use_afterClose_throws() {
+        Bench bench = Bench.patient();
+        bench.announce(0, config -> new TinyDriver("a"));
+        DatabaseDriver driver = bench.slot().driver();
+        bench.close();
+        bench.close();
+        assertThrows(DriverClosedException.class, () -> driver.exec("x"));
+        assertThrows(DriverClosedException.class, bench::answer);
+    }
+
+    @Test
+    void stream_readToItsEnd_endsItsLeaseWithoutClose() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("a"));
+            Stream<Row> stream = bench.slot().driver().query("x").stream(Row.reader());
+            assertEquals(1, bench.slot().status().leases());
+            assertEquals(1, stream.count());
+            assertEquals(0, bench.slot().status().leases());
+        }
+    }
+}
