@@ -178,15 +178,13 @@ final class DeploymentTest {
 
     @Test
     void apply_aBundleThatDoesNotResolve_isNotInstalledAndNamesWhatIsMissing() throws Exception {
-        Jars.bundle(
-                drivers.resolve("a.jar"), "org.example.a", "1.0.0", Map.of("Import-Package", "org.example.absent"));
+        Jars.bundle(drivers.resolve("a.jar"), "org.example.a", "1.0.0", Map.of("Import-Package", "org.example.absent"));
 
         look();
 
         assertEquals(0, count("org.example.a"));
         assertEquals(1, lines.size());
-        assertTrue(
-                lines.get(0).contains("it does not resolve: nothing provides osgi.wiring.package"), lines.get(0));
+        assertTrue(lines.get(0).contains("it does not resolve: nothing provides osgi.wiring.package"), lines.get(0));
         assertTrue(lines.get(0).contains("org.example.absent"), lines.get(0));
     }
 
@@ -280,8 +278,7 @@ final class DeploymentTest {
     }
 
     private static Path lib(Path file, String version) throws IOException {
-        return Jars.bundle(
-                file, LIB, version, Map.of("Export-Package", "org.example.lib;version=\"" + version + "\""));
+        return Jars.bundle(file, LIB, version, Map.of("Export-Package", "org.example.lib;version=\"" + version + "\""));
     }
 
     private static Path user(Path file, String range) throws IOException {

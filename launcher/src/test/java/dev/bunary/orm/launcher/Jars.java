@@ -16,8 +16,7 @@ final class Jars {
     private Jars() {}
 
     /** A bundle with headers, and content that does not compress, so that it can be cut anywhere. */
-    static Path bundle(Path file, String symbolicName, String version, Map<String, String> headers)
-            throws IOException {
+    static Path bundle(Path file, String symbolicName, String version, Map<String, String> headers) throws IOException {
         var manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.putValue("Manifest-Version", "1.0");

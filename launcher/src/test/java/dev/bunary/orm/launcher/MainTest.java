@@ -88,7 +88,8 @@ final class MainTest {
 
     @Test
     void start_aMissingConfiguration_failsInOneLine() {
-        assertEquals(1, run("start", "--config", folder.resolve("absent.properties").toString()));
+        assertEquals(
+                1, run("start", "--config", folder.resolve("absent.properties").toString()));
         assertOneLine("absent.properties does not exist");
     }
 
@@ -100,7 +101,8 @@ final class MainTest {
 
     @Test
     void failure_verbose_showsTheStack() {
-        assertEquals(1, run("demo", "-v", "--db", folder.resolve("absent.sqlite").toString()));
+        assertEquals(
+                1, run("demo", "-v", "--db", folder.resolve("absent.sqlite").toString()));
         assertTrue(err.toString().contains("\tat "), err.toString());
     }
 
