@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 import picocli.CommandLine.Command;
@@ -39,10 +40,18 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--db", paramLabel = "PATH", description = "Read this SQLite file instead.")
     private @Nullable Path database;
 
-    @Option(names = "--threads", paramLabel = "N", defaultValue = "4", description = "Threads of load, 1 to 64; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Threads of load, 1 to 64; ${DEFAULT-VALUE}.")
     private int threads;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "15", description = "Seconds of load, 1 to 3600; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "15",
+            description = "Seconds of load, 1 to 3600; ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the choices of an earlier run.")
@@ -52,6 +61,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         requireBetween("--threads", threads, 1, 64);
         requireBetween("--seconds", seconds, 1, 3600);
+        // the demo tells of each swap itself
+        Logging.oneLine(Level.WARNING);
         boolean clean = database == null ? swapUnderLoad() : read(requireSqlite(database));
         return clean ? 0 : 1;
     }
@@ -59,7 +70,8 @@ final class DemoCommand implements Callable<Integer> {
     private boolean swapUnderLoad() throws IOException, BundleException {
         try (var closing = new Closing()) {
             Path folder = closing.add(TempFolder.create("bunary-demo")).path();
-            Map<String, String> connection = Map.of("path", folder.resolve("demo.sqlite").toString());
+            Map<String, String> connection =
+                    Map.of("path", folder.resolve("demo.sqlite").toString());
             var framework = boot(closing, folder, connection);
             Map<String, Object> request = request(new DemoSwaps(framework, Layout.ofThisProcess(), folder).all());
             request.put("threads", threads);

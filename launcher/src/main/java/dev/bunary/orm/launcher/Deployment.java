@@ -197,7 +197,8 @@ final class Deployment {
             } else if (!unit.isCurrent(before)) {
                 replacement.replace(unit.bundle(), unit.current().file());
                 start(unit.bundle(), unit.current());
-                out.accept("updated " + gone + " back to " + unit.current() + ", as " + file.getFileName() + " is gone");
+                out.accept(
+                        "updated " + gone + " back to " + unit.current() + ", as " + file.getFileName() + " is gone");
             }
         } catch (BundleException | IOException failure) {
             out.accept("taking back " + gone + " ended in an error: " + reason(failure));
@@ -302,7 +303,9 @@ final class Deployment {
 
         boolean excludes(BundleJar jar) {
             return symbolicName().equals(jar.symbolicName())
-                    && (jar.singleton() || current().singleton() || jar.version().equals(current().version()));
+                    && (jar.singleton()
+                            || current().singleton()
+                            || jar.version().equals(current().version()));
         }
 
         /** Makes a source the current one; gives the copy that it has replaced, if it came from the same file. */

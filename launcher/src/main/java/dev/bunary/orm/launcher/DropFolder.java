@@ -60,7 +60,9 @@ final class DropFolder {
 
     private static void stamp(Path file, Map<Path, Stamp> stamps) throws IOException {
         try {
-            stamps.put(file, new Stamp(Files.size(file), Files.getLastModifiedTime(file).toMillis()));
+            stamps.put(
+                    file,
+                    new Stamp(Files.size(file), Files.getLastModifiedTime(file).toMillis()));
         } catch (NoSuchFileException deletedMeanwhile) {
             stamps.remove(file);
         }

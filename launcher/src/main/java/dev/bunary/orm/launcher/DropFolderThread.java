@@ -35,9 +35,13 @@ final class DropFolderThread implements AutoCloseable {
 
     /** Ends the watch after the change it is in. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed.countDown();
-        thread.join(STOP_LIMIT.toMillis());
+        try {
+            thread.join(STOP_LIMIT.toMillis());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {

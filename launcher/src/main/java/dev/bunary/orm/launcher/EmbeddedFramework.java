@@ -120,11 +120,22 @@ final class EmbeddedFramework implements AutoCloseable {
 
     /** Stops all bundles, and waits until that is done. */
     @Override
-    public void close() throws BundleException, InterruptedException {
+    public void close() throws BundleException {
         framework.stop();
-        if (framework.waitForStop(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS)).getType()
-                == FrameworkEvent.WAIT_TIMEDOUT) {
+        if (!hasStopped()) {
             throw new LauncherException("the framework has not stopped in " + LIMIT_SECONDS + " s");
+        }
+    }
+
+    private boolean hasStopped() {
+        try {
+            return framework
+                            .waitForStop(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS))
+                            .getType()
+                    != FrameworkEvent.WAIT_TIMEDOUT;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -51,8 +51,9 @@ record Layout(Path home) {
 
     private List<Path> jars(String folder) {
         try (Stream<Path> files = Files.list(home.resolve(folder))) {
-            List<Path> jars =
-                    files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            List<Path> jars = files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
             if (jars.isEmpty()) {
                 throw new LauncherException("no jars in " + home.resolve(folder) + "; build again");
             }

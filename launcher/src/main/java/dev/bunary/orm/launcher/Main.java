@@ -65,7 +65,9 @@ public final class Main implements Runnable {
 
     private static String firstLine(Throwable failure) {
         String message = failure.getMessage();
-        return message == null ? failure.toString() : message.lines().findFirst().orElse(failure.toString());
+        return message == null
+                ? failure.toString()
+                : message.lines().findFirst().orElse(failure.toString());
     }
 
     /** The version, from the jar's manifest. */

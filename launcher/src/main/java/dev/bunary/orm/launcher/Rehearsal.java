@@ -77,8 +77,11 @@ final class Rehearsal {
     private static String problem(FrameworkWiring wiring, Bundle bundle, boolean isCandidate) {
         String subject = isCandidate ? "it" : bundle.getSymbolicName() + " " + bundle.getVersion();
         List<String> missing = missing(wiring, bundle);
-        return subject + (isCandidate ? " does not resolve" : " would no longer resolve")
-                + (missing.isEmpty() ? ": its requirements conflict" : ": nothing provides " + String.join(", ", missing));
+        return subject
+                + (isCandidate ? " does not resolve" : " would no longer resolve")
+                + (missing.isEmpty()
+                        ? ": its requirements conflict"
+                        : ": nothing provides " + String.join(", ", missing));
     }
 
     private static List<String> missing(FrameworkWiring wiring, Bundle bundle) {

@@ -59,7 +59,8 @@ final class Replacement {
 
     /** The bundle and all that are wired to it, if they run, those installed last first. */
     private List<Bundle> runningUsers(Bundle bundle) {
-        var wiring = framework.context().getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        var wiring =
+                framework.context().getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
         var running = new ArrayList<>(wiring.getDependencyClosure(List.of(bundle)));
         running.removeIf(user -> user.getState() != Bundle.ACTIVE && user.getState() != Bundle.STARTING);
         running.removeIf(user -> user.getBundleId() == 0);

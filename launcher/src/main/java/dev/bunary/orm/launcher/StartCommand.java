@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
@@ -52,11 +53,13 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--storage",
             paramLabel = "DIR",
-            description = "Where the framework keeps its bundles, emptied at start; a fresh temporary folder without it.")
+            description =
+                    "Where the framework keeps its bundles, emptied at start; a fresh temporary folder without it.")
     private @Nullable Path storage;
 
     @Override
     public Integer call() throws Exception {
+        Logging.oneLine(Level.INFO);
         Optional<OrmConfig> connections = connections();
         if (drivers != null && !Files.isDirectory(drivers)) {
             throw new LauncherException("drivers folder " + drivers + " does not exist; create it or name another");

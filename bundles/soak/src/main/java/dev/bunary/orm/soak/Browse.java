@@ -84,8 +84,10 @@ public final class Browse {
     /** The first table that has rows and a key of one column; without one, the first that at least has such a key. */
     private Table choose() {
         List<Table> tables = tables();
-        out.accept("Tables: " + String.join(", ", tables.stream().map(Table::name).toList()));
-        List<Table> keyed = tables.stream().filter(table -> !table.key().isEmpty()).toList();
+        out.accept(
+                "Tables: " + String.join(", ", tables.stream().map(Table::name).toList()));
+        List<Table> keyed =
+                tables.stream().filter(table -> !table.key().isEmpty()).toList();
         return keyed.stream()
                 .filter(table -> orm.table(table.name()).exists())
                 .findFirst()
@@ -97,21 +99,14 @@ public final class Browse {
 
     private List<Table> tables() {
         // pragma_ functions are plain reads, so they run on a database that is open for reading only
-        return orm
-                .getDriver()
-                .query(
-                        """
+        return orm.getDriver().query("""
                         SELECT t.name, t.wr AS without_rowid,
                           (SELECT count(*) FROM pragma_table_info(t.name) c WHERE c.pk > 0) AS keys,
                           (SELECT min(c.name) FROM pragma_table_info(t.name) c WHERE c.pk > 0) AS key_column
                         FROM pragma_table_list t
                         WHERE t.schema = 'main' AND t.type = 'table'
                           AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND instr(t.name, '.') = 0
-                        ORDER BY t.name""")
-                .all()
-                .stream()
-                .map(Browse::table)
-                .toList();
+                        ORDER BY t.name""").all().stream().map(Browse::table).toList();
     }
 
     /** A key of one column, else the row id that SQLite gives most tables, else none. */

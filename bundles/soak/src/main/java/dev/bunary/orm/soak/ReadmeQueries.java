@@ -52,16 +52,14 @@ final class ReadmeQueries {
     }
 
     private void writes() {
-        show(
-                "transaction(tx -> insertGetId(...), update(...), delete())",
-                orm.transaction(tx -> {
-                    Object id = orm.table("posts")
-                            .insertGetId(Map.of(
-                                    "user_id", 1, "title", "Draft", "body", "", "created_at", "2026-11-23T00:00:00Z"));
-                    long updated = orm.table("posts").where("id", id).update(Map.of("title", "Done"));
-                    long deleted = orm.table("posts").where("id", id).delete();
-                    return "id " + id + ", updated " + updated + ", deleted " + deleted;
-                }));
+        show("transaction(tx -> insertGetId(...), update(...), delete())", orm.transaction(tx -> {
+            Object id = orm.table("posts")
+                    .insertGetId(
+                            Map.of("user_id", 1, "title", "Draft", "body", "", "created_at", "2026-11-23T00:00:00Z"));
+            long updated = orm.table("posts").where("id", id).update(Map.of("title", "Done"));
+            long deleted = orm.table("posts").where("id", id).delete();
+            return "id " + id + ", updated " + updated + ", deleted " + deleted;
+        }));
     }
 
     private void show(String query, Object answer) {

@@ -54,8 +54,8 @@ public record Report(
                         audit.torn(),
                         audit.unacknowledged()));
         lines.add("integrity_check: " + integrity);
-        lines.add((isClean() ? "OK" : "BROKEN") + ": %d failed, %d lost (seed %d)"
-                .formatted(load.failed(), audit.lost(), seed));
+        lines.add((isClean() ? "OK" : "BROKEN")
+                + ": %d failed, %d lost (seed %d)".formatted(load.failed(), audit.lost(), seed));
         return lines;
     }
 
@@ -89,7 +89,8 @@ public record Report(
     private String byKind() {
         var text = new ArrayList<String>();
         for (Operation kind : Operation.values()) {
-            text.add("%s %,d".formatted(kind.name().toLowerCase(Locale.ROOT), load.done().getOrDefault(kind, 0L)));
+            text.add("%s %,d"
+                    .formatted(kind.name().toLowerCase(Locale.ROOT), load.done().getOrDefault(kind, 0L)));
         }
         return String.join(", ", text);
     }

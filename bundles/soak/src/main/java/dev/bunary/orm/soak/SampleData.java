@@ -47,19 +47,18 @@ final class SampleData {
 
     private void createTables() {
         var driver = orm.getDriver();
-        driver.exec(
-                """
+        driver.exec("""
                 CREATE TABLE users (
                   id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE,
                   age INTEGER NOT NULL, active INTEGER NOT NULL, created_at TEXT NOT NULL)""");
-        driver.exec(
-                """
+        driver.exec("""
                 CREATE TABLE posts (
                   id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id),
                   title TEXT NOT NULL, body TEXT NOT NULL, created_at TEXT NOT NULL)""");
         driver.exec("CREATE INDEX posts_user ON posts (user_id)");
         // no unique key: a write that was done twice must be seen as two rows, not as an error
-        driver.exec("CREATE TABLE " + WRITES + " (worker INTEGER NOT NULL, seq INTEGER NOT NULL, part INTEGER NOT NULL)");
+        driver.exec(
+                "CREATE TABLE " + WRITES + " (worker INTEGER NOT NULL, seq INTEGER NOT NULL, part INTEGER NOT NULL)");
     }
 
     private void fill(String table, int rows, IntFunction<Map<String, ?>> row, Consumer<String> progress) {

@@ -122,7 +122,8 @@ public final class Scenario {
     }
 
     private Ledger.Audit audit(Ledger ledger) {
-        try (Stream<Ledger.Part> rows = orm.table(SampleData.WRITES)
+        try (Stream<Ledger.Part> rows = orm
+                .table(SampleData.WRITES)
                 .select("worker", "seq", "part")
                 .as(columns -> row -> new Ledger.Part(row.getInt(0), row.getInt(1), row.getInt(2)))
                 .stream()) {
@@ -145,6 +146,9 @@ public final class Scenario {
 
     /** The longest time an event names for a drain; the opening that follows it is part of the pause, not of the drain. */
     private static Duration drain(List<DriverEvent> events) {
-        return events.stream().map(DriverEvent::duration).max(Duration::compareTo).orElse(Duration.ZERO);
+        return events.stream()
+                .map(DriverEvent::duration)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 }

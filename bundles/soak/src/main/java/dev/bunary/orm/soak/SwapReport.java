@@ -34,7 +34,8 @@ public record SwapReport(
     @Override
     public String toString() {
         String engine = engineFrom.equals(engineTo) ? "" : ", SQLite " + engineFrom + " -> " + engineTo;
-        return "%s: generation %d, %s -> %s%s%n     drained %d leases in %s, %d callers parked; pause %s"
-                .formatted(name, generation, from, to, engine, leases, Pauses.millis(drain), parked, pauses);
+        String driver = from.equals(to) ? to + " opened anew" : from + " -> " + to;
+        return "%s: generation %d, %s%s%n     drained %d leases in %s, %d callers parked; pause %s"
+                .formatted(name, generation, driver, engine, leases, Pauses.millis(drain), parked, pauses);
     }
 }

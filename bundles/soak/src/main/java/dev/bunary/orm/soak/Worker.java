@@ -75,22 +75,22 @@ final class Worker implements Runnable {
 
     private void list() {
         long user = anyUser();
-        List<Row> posts =
-                orm.table("posts").where("user_id", user).orderBy("id").limit(20).all();
+        List<Row> posts = orm.table("posts")
+                .where("user_id", user)
+                .orderBy("id")
+                .limit(20)
+                .all();
         expect(enough(posts.size()), "user " + user + " has " + posts.size() + " posts");
         expect(posts.stream().allMatch(post -> post.getLong("user_id") == user), "a post is not of user " + user);
     }
 
     private void stream() {
         long from = anyUser();
-        try (Stream<Row> users = orm.table("users")
-                .select("id")
-                .where("id", ">=", from)
-                .orderBy("id")
-                .limit(5)
-                .stream()) {
+        try (Stream<Row> users =
+                orm.table("users").select("id").where("id", ">=", from).orderBy("id").limit(5).stream()) {
             users.forEach(user -> {
-                long posts = orm.table("posts").where("user_id", user.getLong("id")).count();
+                long posts =
+                        orm.table("posts").where("user_id", user.getLong("id")).count();
                 expect(enough(posts), "a user has " + posts + " posts");
             });
         }

@@ -37,8 +37,7 @@ final class LedgerTest {
 
     @Test
     void audit_aWriteIsThereTwice_isDoubled() {
-        Audit audit =
-                ledger.audit(List.of(new Part(0, 0, 1), new Part(0, 0, 1), new Part(1, 0, 1), new Part(1, 0, 2)));
+        Audit audit = ledger.audit(List.of(new Part(0, 0, 1), new Part(0, 0, 1), new Part(1, 0, 1), new Part(1, 0, 2)));
 
         assertEquals(1, audit.doubled());
         assertEquals(4, audit.found());
@@ -55,8 +54,7 @@ final class LedgerTest {
 
     @Test
     void audit_halfOfATransactionThatFailed_isTornAndUnacknowledged() {
-        Audit audit = ledger.audit(
-                List.of(new Part(0, 0, 1), new Part(1, 0, 1), new Part(1, 0, 2), new Part(1, 1, 2)));
+        Audit audit = ledger.audit(List.of(new Part(0, 0, 1), new Part(1, 0, 1), new Part(1, 0, 2), new Part(1, 1, 2)));
 
         assertEquals(0, audit.lost());
         assertEquals(1, audit.torn());
@@ -65,8 +63,7 @@ final class LedgerTest {
 
     @Test
     void audit_aWriteWhoseWriterWasToldOfAFailure_isUnacknowledged() {
-        Audit audit =
-                ledger.audit(List.of(new Part(0, 0, 1), new Part(0, 1, 1), new Part(1, 0, 1), new Part(1, 0, 2)));
+        Audit audit = ledger.audit(List.of(new Part(0, 0, 1), new Part(0, 1, 1), new Part(1, 0, 1), new Part(1, 0, 2)));
 
         assertEquals(1, audit.unacknowledged());
         assertFalse(audit.agrees());

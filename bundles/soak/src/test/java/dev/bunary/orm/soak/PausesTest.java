@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 final class PausesTest {
     @Test
     void of_aHundredPauses_takesTheNearestRanks() {
-        Pauses pauses = Pauses.of(LongStream.rangeClosed(1, 100).map(n -> n * 1_000_000).toArray());
+        Pauses pauses =
+                Pauses.of(LongStream.rangeClosed(1, 100).map(n -> n * 1_000_000).toArray());
 
         assertEquals(Duration.ofMillis(50), pauses.p50());
         assertEquals(Duration.ofMillis(99), pauses.p99());
