@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A driver's stream that holds a lease until it is closed or read to its end. One that is dropped unclosed is ended when
  * the garbage collector finds it, with one warning that names where it was opened.
  */
-public final class LeasedStream {
+final class LeasedStream {
     private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
 
     private LeasedStream() {}

@@ -40,10 +40,10 @@ final class DeadlineTest {
     void caller_whenNoDriverComes_isToldStateAndRemedy() throws Exception {
         framework.driver.stop();
         Throwable failure = Caller.start("parked", () -> probe.ask("SELECT 1")).failure();
-        assertEquals("DriverUnavailableException", failure.getClass().getSimpleName());
+        assertTrue(failure.getClass().getName().startsWith("dev.bunary.orm.driver."), failure::toString);
         assertTrue(failure.getMessage().contains("connection 'default'"), failure::getMessage);
-        assertTrue(failure.getMessage().contains("sqlite"), failure::getMessage);
-        assertTrue(failure.getMessage().contains("UNBOUND"), failure::getMessage);
+        assertTrue(failure.getMessage().contains("after 1"), failure::getMessage);
+        assertTrue(failure.getMessage().contains("DriverFactory type=sqlite"), failure::getMessage);
         framework.driver.start();
         assertEquals("1", probe.ask("SELECT 1"));
     }
@@ -65,7 +65,7 @@ final class DeadlineTest {
         goOn.countDown();
         Throwable failure = transaction.failure();
         assertEquals("DriverSwappedException", failure.getClass().getSimpleName(), failure::toString);
-        assertTrue(probe.events().contains("FORCED"), () -> "events " + probe.events());
+        Await.until(() -> probe.events().contains("FORCED"), () -> "events " + probe.events());
         assertEquals("0", probe.ask("SELECT count(*) FROM notes"));
         assertEquals("9.7.0", probe.status().version());
     }
