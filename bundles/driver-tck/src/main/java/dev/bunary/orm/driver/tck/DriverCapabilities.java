@@ -152,6 +152,26 @@ abstract class DriverCapabilities {
     }
 
     /**
+     * Whether {@code insert} gives generated keys. Without a method of its own a driver needs a database that knows the
+     * dialect's RETURNING clause.
+     *
+     * @return true unless overridden
+     */
+    protected boolean givesGeneratedKeys() {
+        return true;
+    }
+
+    /**
+     * Whether the causes of errors, too, show no bound value. Some databases name the value in a constraint violation;
+     * the driver's own message must not repeat it in any case.
+     *
+     * @return true unless overridden
+     */
+    protected boolean hidesValuesInCauses() {
+        return true;
+    }
+
+    /**
      * Whether a parameter of a type that no column can hold is refused, instead of being stored as its text.
      *
      * @return true unless overridden
