@@ -105,12 +105,12 @@ abstract class DriverCapabilities {
     }
 
     /**
-     * Whether the driver refuses {@code tx} after the transaction's end. Core does so for every driver; a driver whose
-     * connections go back to a pool should all the same.
+     * Whether the driver refuses {@code tx} after the transaction's end and on other threads. The ORM does so for every
+     * driver; one whose connections go back to a pool should all the same.
      *
      * @return true unless overridden
      */
-    protected boolean endsTransactionObjects() {
+    protected boolean guardsTransactions() {
         return true;
     }
 
