@@ -27,21 +27,25 @@ final class LeasedRows<T> implements Spliterator<T> {
     private final Cleaner.Cleanable whenDropped;
     private @Nullable T next;
 
-    private LeasedRows(Stream<T> stream, Lease lease, Function<OrmException, RuntimeException> explain) {
+    private LeasedRows(
+            Stream<T> stream, Lease lease, String connection, Function<OrmException, RuntimeException> explain) {
         this.rows = stream.spliterator();
         this.explain = explain;
-        this.opened = new Opened<>(stream, lease, place());
+        this.opened = new Opened<>(
+                stream, lease, "connection '" + connection + "', opened at " + place(), new AtomicBoolean());
         this.whenDropped = Dropped.CLEANER.register(this, opened::dropped);
     }
 
     /**
      * A stream that ends the lease.
      *
+     * @param connection its name, for the log
      * @param explain makes the error to throw out of a failure while rows are read
      */
-    static <T> Stream<T> stream(Stream<T> rows, Lease lease, Function<OrmException, RuntimeException> explain) {
+    static <T> Stream<T> stream(
+            Stream<T> rows, Lease lease, String connection, Function<OrmException, RuntimeException> explain) {
         try {
-            var leased = new LeasedRows<>(rows, lease, explain);
+            var leased = new LeasedRows<>(rows, lease, connection, explain);
             return StreamSupport.stream(leased, false).onClose(leased::close);
         } catch (Throwable failure) {
             rows.close();
@@ -85,8 +89,6 @@ final class LeasedRows<T> implements Spliterator<T> {
     private void close() {
         try {
             opened.end();
-        } catch (OrmException failure) {
-            throw explain.apply(failure);
         } finally {
             whenDropped.clean(); // finds it ended, and forgets it
         }
@@ -119,9 +121,6 @@ final class LeasedRows<T> implements Spliterator<T> {
 
     /** What must be ended once. Knows nothing of the stream that the caller holds. */
     private record Opened<T>(Stream<T> rows, Lease lease, String place, AtomicBoolean ended) {
-        Opened(Stream<T> rows, Lease lease, String place) {
-            this(rows, lease, place, new AtomicBoolean());
-        }
 
         boolean isEnded() {
             return ended.get();
@@ -129,23 +128,35 @@ final class LeasedRows<T> implements Spliterator<T> {
 
         void end() {
             if (ended.compareAndSet(false, true)) {
-                try {
-                    rows.close();
-                } finally {
-                    lease.release();
-                }
+                release();
             }
         }
 
+        /** Runs on the cleaner's thread, or does nothing after {@link #end}. */
         void dropped() {
-            if (isEnded()) {
-                return;
+            if (ended.compareAndSet(false, true)) {
+                RuntimeException failure = null;
+                try {
+                    release();
+                } catch (RuntimeException thrown) { // the cleaner would swallow it
+                    failure = thrown;
+                }
+                Dropped.LOG.log(
+                        Level.WARNING,
+                        place + ": a stream of rows was neither closed nor read to its end, and"
+                                + " held its driver until now; close it with try-with-resources",
+                        failure);
             }
-            Dropped.LOG.log(
-                    Level.WARNING,
-                    "a stream of rows was neither closed nor read to its end, and held its driver until now; close it"
-                            + " with try-with-resources; it was opened at " + place);
-            end();
+        }
+
+        private void release() {
+            try {
+                rows.close();
+            } catch (OrmException failure) {
+                throw lease.explain(failure);
+            } finally {
+                lease.release();
+            }
         }
     }
 
