@@ -9,6 +9,7 @@ import dev.bunary.orm.driver.Row;
 import dev.bunary.orm.driver.RowReader;
 import dev.bunary.orm.registry.Lease;
 import dev.bunary.orm.registry.LeaseSource;
+import dev.bunary.orm.registry.LeasedRows;
 import dev.bunary.orm.sql.CompiledStatements;
 import dev.bunary.orm.sql.SelectSpec;
 import dev.bunary.orm.sql.StatementShape;

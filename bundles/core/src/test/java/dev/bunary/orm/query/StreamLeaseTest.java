@@ -9,6 +9,7 @@ import dev.bunary.orm.driver.ColumnTypeException;
 import dev.bunary.orm.driver.QueryResult;
 import dev.bunary.orm.driver.Row;
 import dev.bunary.orm.driver.RowReader;
+import dev.bunary.orm.registry.LeasedRows;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;

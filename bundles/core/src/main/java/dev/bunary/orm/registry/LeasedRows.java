@@ -1,11 +1,10 @@
-package dev.bunary.orm.query;
+package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.OrmException;
-import dev.bunary.orm.registry.Lease;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.util.Set;
+import java.util.List;
 import java.util.Spliterator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The garbage collector watches this object and not the stream: an iterator taken from a stream holds the one, but
  * not the other.
  */
-final class LeasedRows<T> implements Spliterator<T> {
+public final class LeasedRows<T> implements Spliterator<T> {
     private final Opened<T> opened;
     private final Spliterator<T> rows;
     private final Function<OrmException, RuntimeException> explain;
@@ -42,7 +41,7 @@ final class LeasedRows<T> implements Spliterator<T> {
      * @param connection its name, for the log
      * @param explain makes the error to throw out of a failure while rows are read
      */
-    static <T> Stream<T> stream(
+    public static <T> Stream<T> stream(
             Stream<T> rows, Lease lease, String connection, Function<OrmException, RuntimeException> explain) {
         try {
             var leased = new LeasedRows<>(rows, lease, connection, explain);
@@ -113,7 +112,8 @@ final class LeasedRows<T> implements Spliterator<T> {
     /** Where the caller's code opened the stream: names only, as a stack trace would hold its classes. */
     private static String place() {
         return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame -> !Dropped.OURS.contains(frame.getClassName()))
+                .walk(frames -> frames.filter(
+                                frame -> Dropped.OURS.stream().noneMatch(frame.getClassName()::startsWith))
                         .findFirst()
                         .map(frame -> frame.toStackTraceElement().toString())
                         .orElse("an unknown place"));
@@ -167,10 +167,8 @@ final class LeasedRows<T> implements Spliterator<T> {
     private static final class Dropped {
         static final Cleaner CLEANER = Cleaner.create();
         static final System.Logger LOG = System.getLogger("dev.bunary.orm");
-        static final Set<String> OURS = Set.of(
-                LeasedRows.class.getName(),
-                QueryExecutor.class.getName(),
-                QueryBuilder.class.getName(),
-                ReadQuery.class.getName());
+        /** Where a stream is opened on behalf of a caller. */
+        static final List<String> OURS =
+                List.of("dev.bunary.orm.registry.", "dev.bunary.orm.query.Query", "dev.bunary.orm.query.ReadQuery");
     }
 }
