@@ -41,7 +41,8 @@ final class ConfigFile {
             properties.load(in);
         } catch (IOException | IllegalArgumentException unreadable) { // the latter for a malformed u escape
             throw new ConfigurationException(
-                    "configuration file " + file + " cannot be read (" + unreadable + "); name a properties file in UTF-8",
+                    "configuration file " + file + " cannot be read (" + unreadable
+                            + "); name a properties file in UTF-8",
                     unreadable);
         }
         return properties;

@@ -19,10 +19,7 @@ import java.util.Map;
  * @param openTimeout how long a factory may take to open a driver
  */
 public record OrmConfig(
-        Map<String, DatabaseConfig> connections,
-        Duration acquireTimeout,
-        Duration drainTimeout,
-        Duration openTimeout) {
+        Map<String, DatabaseConfig> connections, Duration acquireTimeout, Duration drainTimeout, Duration openTimeout) {
 
     /** The connection that is meant where none is named. */
     public static final String DEFAULT_CONNECTION = "default";

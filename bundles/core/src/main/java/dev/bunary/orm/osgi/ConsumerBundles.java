@@ -19,8 +19,8 @@ final class ConsumerBundles implements SynchronousBundleListener {
         if (event.getType() == BundleEvent.STOPPING) {
             Bundle stopping = event.getBundle();
             registry.users()
-                    .forEach(user -> user.unregister(
-                            factory -> stopping.equals(FrameworkUtil.getBundle(factory.getClass()))));
+                    .forEach(user ->
+                            user.unregister(factory -> stopping.equals(FrameworkUtil.getBundle(factory.getClass()))));
         }
     }
 }

@@ -56,9 +56,7 @@ final class UnknownColumns {
     /** Whether a column is this table's, and not that of another one before its dot. */
     private static boolean isOf(String table, String column) {
         int dot = column.lastIndexOf('.');
-        return dot < 0
-                || column.substring(0, dot).equals(table)
-                || column.substring(0, dot).equals(name(table));
+        return dot < 0 || name(column.substring(0, dot)).equals(name(table));
     }
 
     private static String name(String dotted) {

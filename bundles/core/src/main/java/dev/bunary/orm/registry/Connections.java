@@ -185,16 +185,16 @@ public final class Connections implements AutoCloseable {
     }
 
     ConfigurationException notConfigured(String connection) {
-        var failure = new ConfigurationException("connection '" + connection + "' is not configured; known connections: "
-                + String.join(", ", configured.keySet()) + "; add it with OrmConfig.with(\"" + connection + "\", ...)");
+        var failure = new ConfigurationException("connection '" + connection
+                + "' is not configured; known connections: " + String.join(", ", configured.keySet())
+                + "; add it with OrmConfig.with(\"" + connection + "\", ...)");
         failure.nameConnection(connection);
         return failure;
     }
 
     /** Why a caller gets no driver. */
     DriverException unavailable(
-            DriverSlot slot, DatabaseConfig wanted, DriverState state, Deadline waited, @Nullable Throwable cause) {
-        String connection = slot.connection();
+            String connection, DatabaseConfig wanted, DriverState state, Deadline waited, @Nullable Throwable cause) {
         String type = wanted.type();
         DriverException failure;
         if (candidates(type).isEmpty() && cause == null) {
@@ -206,7 +206,10 @@ public final class Connections implements AutoCloseable {
         } else {
             failure = new DriverUnavailableException(
                     "connection '" + connection + "' has no working " + type + " driver" + after(waited) + " (state "
-                            + state + ")" + (cause == null ? "" : "; last cause: " + Quarantine.first(cause).reason())
+                            + state + ")"
+                            + (cause == null
+                                    ? ""
+                                    : "; last cause: " + Quarantine.first(cause).reason())
                             + "; " + remedy(type),
                     state.name(),
                     cause);
@@ -222,20 +225,20 @@ public final class Connections implements AutoCloseable {
 
     private String remedy(String type) {
         return mayPark()
-                ? "install a bundle or jar that provides DriverFactory type=" + type + ", or call registerDriver(\"" + type
-                        + "\", factory)"
+                ? "install a bundle or jar that provides DriverFactory type=" + type + ", or call registerDriver(\""
+                        + type + "\", factory)"
                 : "this thread is starting a bundle and must not wait, so use the Orm service, which comes when a driver"
                         + " is there";
     }
 
     DriverUnavailableException interrupted(
-            DriverSlot slot, DatabaseConfig wanted, DriverState state, InterruptedException interrupt) {
+            String connection, DatabaseConfig wanted, DriverState state, InterruptedException interrupt) {
         var failure = new DriverUnavailableException(
-                "connection '" + slot.connection() + "': the thread was interrupted while it waited for a "
-                        + wanted.type() + " driver (state " + state + ")",
+                "connection '" + connection + "': the thread was interrupted while it waited for a " + wanted.type()
+                        + " driver (state " + state + ")",
                 state.name(),
                 interrupt);
-        failure.nameConnection(slot.connection());
+        failure.nameConnection(connection);
         return failure;
     }
 
@@ -257,8 +260,7 @@ public final class Connections implements AutoCloseable {
                 last = failure;
             }
         }
-        var slot = new DriverSlot(name, this);
-        throw unavailable(slot, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), last);
+        throw unavailable(name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), last);
     }
 
     private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
@@ -296,8 +298,10 @@ public final class Connections implements AutoCloseable {
     public void close() {
         closed = true;
         registry.remove(this);
-        List<Generation> open =
-                slots.values().stream().map(DriverSlot::shut).filter(Objects::nonNull).toList();
+        List<Generation> open = slots.values().stream()
+                .map(DriverSlot::shut)
+                .filter(Objects::nonNull)
+                .toList();
         if (!open.isEmpty()) {
             Retirement.begin(open, Deadline.in(timeouts.drain())).finish();
         }

@@ -26,6 +26,10 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
         this.birth = birth;
     }
 
+    boolean isOf(Era itsEra, Generation generation) {
+        return era == itsEra && birth == generation;
+    }
+
     /** Whether this handle's own driver takes new work: the hot path of {@code getDriver()}. */
     boolean isCurrent() {
         return birth.isOpen();

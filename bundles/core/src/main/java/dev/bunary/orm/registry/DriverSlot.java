@@ -5,16 +5,15 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.OrmException;
-import dev.bunary.orm.swap.DriverEvent;
+import dev.bunary.orm.driver.SwapStrategy;
+import dev.bunary.orm.registry.SlotEvents.Drained;
+import dev.bunary.orm.swap.DriverEvent.Kind;
 import dev.bunary.orm.swap.DriverState;
 import dev.bunary.orm.swap.DriverStatus;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -24,32 +23,36 @@ import org.jspecify.annotations.Nullable;
 public final class DriverSlot extends DriverSource {
     /*
      * UNBOUND --a caller--> OPENING --ok--> BOUND --evict--> DRAINING --every stripe zero, or deadline--> CLOSING
-     *    ^                     |                                                                             |
-     *    |<------fails, the factory is quarantined                                                           |
+     *    ^                     |             |  ^                                                            |
+     *    |<------fails, the factory is       |  '--OVERLAP: the next driver is opened and checked beside     |
+     *    |       quarantined                 |     the first, one write makes it current, the first drains   |
+     *    |<------------------------------resetDriver()                                                       |
      *    |<--------------------------------------close() returned--------------------------------------------|
-     *    '<--closes after all-- STUCK <--close() throws or hangs---------------------------------------------'
+     *    '<--closes after all, or resetDriver()-- STUCK <--close() throws or hangs---------------------------'
      *
      * `lock` guards the transitions, never the lease path: that is the volatile `current` and the generation's own
-     * counter. No driver, factory or listener is called under it; events wait in `untold` until it is free.
+     * counter. No driver, factory or listener is called under it.
      */
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ConcurrentLinkedQueue<DriverEvent> untold = new ConcurrentLinkedQueue<>();
     private final Connections owner;
+    private final SlotEvents events;
     private final Place place = new Here();
 
     /** The generation that new work goes to, or that is on its way out; null while there is none. */
     private volatile @Nullable Generation current;
 
+    /** What getDriver() gives at once; null while it has to wait. */
     private volatile @Nullable DriverHandle handle;
 
     // ---- guarded by lock
-    private final Map<Candidate, Quarantine> quarantines = new HashMap<>();
+    private final Quarantines quarantines = new Quarantines();
     private DriverState state = DriverState.UNBOUND;
     private @Nullable DatabaseConfig config;
     private Era era = new Era(this);
     private @Nullable Opening opening;
-    private @Nullable Drain drain;
+    private @Nullable Deadline drainClock;
+    private @Nullable Drained drained;
     private @Nullable String lostData;
     private @Nullable Throwable stuckBy;
     private long generations;
@@ -59,10 +62,8 @@ public final class DriverSlot extends DriverSource {
     DriverSlot(String connection, Connections owner) {
         super(connection);
         this.owner = owner;
+        this.events = new SlotEvents(connection, owner.events());
     }
-
-    /** The last drain, for the log line of the rebind. */
-    private record Drain(long leases, Deadline clock, Duration took, int parked) {}
 
     // ---- leases
 
@@ -94,18 +95,6 @@ public final class DriverSlot extends DriverSource {
         }
     }
 
-    /** What a waiting caller remembers. */
-    private static final class Parking {
-        final Deadline deadline;
-
-        @Nullable
-        Opening watched;
-
-        Parking(Deadline deadline) {
-            this.deadline = deadline;
-        }
-    }
-
     /** Begins an opening if there is something to open and nobody does, otherwise waits for a change. */
     private void advance(Parking parking) {
         Opening begun = null;
@@ -114,6 +103,8 @@ public final class DriverSlot extends DriverSource {
             DatabaseConfig wanted = requireUsable(parking);
             if (state == DriverState.UNBOUND) {
                 begun = beginOpening(wanted, parking);
+            } else if (state == DriverState.OPENING) {
+                awaitOpening(parking, wanted);
             } else if (state != DriverState.BOUND) {
                 park(parking, wanted, Long.MAX_VALUE);
             }
@@ -131,12 +122,13 @@ public final class DriverSlot extends DriverSource {
         }
         DatabaseConfig wanted = config;
         if (wanted == null) {
-            throw named(owner.notConfigured(connection()));
+            throw owner.notConfigured(connection());
         }
         if (lostData != null) {
             throw named(new DriverClosedException(lostData));
         }
-        if (parking.watched != null && parking.watched.failure() instanceof ConfigurationException wrong) {
+        ConfigurationException wrong = parking.wrongConfiguration();
+        if (wrong != null) {
             // a new one for each caller, as several may have waited
             throw named(new ConfigurationException(wrong.getMessage(), wrong));
         }
@@ -150,183 +142,191 @@ public final class DriverSlot extends DriverSource {
 
     private @Nullable Opening beginOpening(DatabaseConfig wanted, Parking parking) {
         List<Candidate> candidates = owner.candidates(wanted.type());
-        Candidate best = firstAllowed(candidates);
+        Candidate best = quarantines.firstAllowed(candidates);
         if (best != null) {
             state = DriverState.OPENING;
-            opening = new Opening(
-                    connection(),
-                    generations + 1,
-                    best,
-                    wanted,
-                    owner.claims(),
-                    Deadline.in(owner.timeouts().open()));
-            parking.watched = opening;
+            opening = newOpening(best, wanted);
+            parking.watch(opening);
             return opening;
         }
         if (generations == 0 && (!candidates.isEmpty() || !owner.mayWaitForFactories())) {
-            throw owner.unavailable(this, wanted, state, parking.deadline, lastFailure(candidates));
+            throw unavailable(parking, wanted);
         }
-        park(parking, wanted, nextRetry(candidates));
+        park(parking, wanted, quarantines.nextRetry(candidates));
         return null;
     }
 
-    private @Nullable Candidate firstAllowed(List<Candidate> candidates) {
-        for (Candidate candidate : candidates) {
-            Quarantine quarantine = quarantines.get(candidate);
-            if (quarantine == null || quarantine.isOver()) {
-                return candidate;
-            }
-        }
-        return null;
+    private Opening newOpening(Candidate candidate, DatabaseConfig wanted) {
+        Deadline limit = Deadline.in(owner.timeouts().open());
+        return new Opening(connection(), generations + 1, candidate, wanted, owner.claims(), limit);
     }
 
-    private long nextRetry(List<Candidate> candidates) {
-        return candidates.stream()
-                .map(quarantines::get)
-                .mapToLong(quarantine -> quarantine == null ? 0 : quarantine.remaining())
-                .min()
-                .orElse(Long.MAX_VALUE);
-    }
-
-    private @Nullable Throwable lastFailure(List<Candidate> candidates) {
-        return candidates.stream()
-                .map(quarantines::get)
-                .filter(quarantine -> quarantine != null)
-                .map(Quarantine::cause)
-                .findFirst()
-                .orElse(stuckBy);
-    }
-
-    /** Waits for a change of state, at most until the caller's deadline, the next retry, or the opening's deadline. */
-    private void park(Parking parking, DatabaseConfig wanted, long retryIn) {
+    private void awaitOpening(Parking parking, DatabaseConfig wanted) {
         Opening running = opening;
-        if (state == DriverState.OPENING && running != null) {
-            parking.watched = running;
-            if (running.deadline().hasPassed()) {
-                abandon(running);
-                return;
-            }
+        if (running == null) {
+            return;
         }
-        if (parking.deadline.hasPassed() || (state != DriverState.OPENING && !owner.mayPark())) {
-            throw owner.unavailable(
-                    this, wanted, state, parking.deadline, lastFailure(owner.candidates(wanted.type())));
+        parking.watch(running);
+        if (running.deadline().hasPassed()) {
+            state = DriverState.UNBOUND;
+            abandonOpening(running);
+        } else {
+            await(parking, wanted, running.deadline().remaining());
         }
-        long limit = Math.min(parking.deadline.remaining(), retryIn);
-        if (state == DriverState.OPENING && running != null) {
-            limit = Math.min(limit, running.deadline().remaining());
+    }
+
+    /** Gives up on a factory that hangs. What it opens after all is closed when it comes. */
+    private void abandonOpening(Opening hanging) {
+        opening = null;
+        long millis = Duration.ofNanos(hanging.deadline().elapsed()).toMillis();
+        quarantine(hanging.candidate(), new IllegalStateException("create() has not returned after " + millis + " ms"));
+        changed.signalAll();
+    }
+
+    /** Waits for a change; fails at once on a thread that must not wait. */
+    private void park(Parking parking, DatabaseConfig wanted, long retryIn) {
+        if (!owner.mayPark()) {
+            throw unavailable(parking, wanted);
+        }
+        await(parking, wanted, retryIn);
+    }
+
+    private void await(Parking parking, DatabaseConfig wanted, long atMost) {
+        if (parking.deadline().hasPassed()) {
+            throw unavailable(parking, wanted);
         }
         parked++;
         try {
-            changed.awaitNanos(limit);
+            changed.awaitNanos(Math.min(parking.deadline().remaining(), atMost));
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
-            throw owner.interrupted(this, wanted, state, interrupt);
+            throw owner.interrupted(connection(), wanted, state, interrupt);
         } finally {
             parked--;
         }
     }
 
-    // ---- opening
-
-    /** Gives up on a factory that hangs. What it opens after all is closed when it comes. */
-    private void abandon(Opening hanging) {
-        opening = null;
-        state = DriverState.UNBOUND;
-        quarantine(
-                hanging.candidate(),
-                new IllegalStateException("create() has not returned after "
-                        + Duration.ofNanos(hanging.deadline().elapsed()).toMillis() + " ms"));
-        changed.signalAll();
+    private OrmException unavailable(Parking parking, DatabaseConfig wanted) {
+        Throwable cause = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted.type()));
+        return owner.unavailable(connection(), wanted, state, parking.deadline(), cause);
     }
 
+    // ---- opening
+
     private void quarantine(Candidate candidate, Throwable cause) {
-        Quarantine before = quarantines.get(candidate);
-        Quarantine now = before == null ? Quarantine.first(cause) : before.again(cause);
-        quarantines.put(candidate, now);
-        tellLater(
-                DriverEvent.Kind.QUARANTINED,
-                generations,
-                candidate,
-                0,
-                Duration.ZERO,
-                candidate + " is left alone for " + Duration.ofNanos(now.remaining()).toMillis() + " ms: "
-                        + now.reason());
+        Quarantine quarantine = quarantines.add(candidate, cause);
+        long millis = Duration.ofNanos(quarantine.remaining()).toMillis();
+        String message = candidate + " is left alone for " + millis + " ms: " + quarantine.reason();
+        events.note(Kind.QUARANTINED, generations, candidate, Drained.NOTHING, message);
     }
 
     /** Called once per opening, on its thread. */
     private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable Throwable failure) {
-        Retirement unwanted = null;
+        Retirement leaving = null;
         lock.lock();
         try {
-            boolean abandoned = opening != ended;
-            if (!abandoned) {
+            if (opening != ended) { // abandoned, or not wanted any more
+                leaving = opened == null ? null : retirementAtOnce(opened);
+            } else {
                 opening = null;
-            }
-            if (opened != null && (abandoned || closing || !ended.config().equals(config))) {
-                unwanted = Retirement.begin(List.of(opened), Deadline.in(Duration.ZERO));
-            }
-            if (!abandoned) {
-                settle(ended, opened, failure, unwanted != null);
+                leaving = settle(ended, opened, failure);
                 changed.signalAll();
             }
         } finally {
             unlockAndTell();
         }
-        if (unwanted != null) {
-            unwanted.finish();
+        if (leaving != null) {
+            leaving.finish();
         }
         reconsider(); // what changed during the opening is judged now
     }
 
-    private void settle(Opening ended, @Nullable Generation opened, @Nullable Throwable failure, boolean unwanted) {
+    private static Retirement retirementAtOnce(Generation unused) {
+        return Retirement.begin(List.of(unused), Deadline.in(Duration.ZERO));
+    }
+
+    /** Takes in what was opened. Returns what must leave for it. */
+    private @Nullable Retirement settle(Opening ended, @Nullable Generation opened, @Nullable Throwable failure) {
+        boolean beside = state == DriverState.BOUND;
         if (opened == null) {
-            state = DriverState.UNBOUND;
+            if (!beside) {
+                state = DriverState.UNBOUND;
+            }
             if (failure != null && !(failure instanceof ConfigurationException)) {
                 quarantine(ended.candidate(), failure);
             }
-        } else if (unwanted) {
-            // callers wait until it is closed, as the next may be on the same file
-            generations = opened.number();
-            place(opened, DriverState.DRAINING);
-        } else {
-            bind(opened);
+            offerHandle();
+            return null;
         }
+        generations = opened.number();
+        if (closing || !ended.config().equals(config)) {
+            // nothing may begin on it; callers wait until it is closed, as the next may be on the same file
+            Retirement unwanted = retirementAtOnce(opened);
+            if (!beside) {
+                place(opened, DriverState.DRAINING);
+            }
+            return unwanted;
+        }
+        return beside ? replaceCurrent(opened) : bind(opened);
     }
 
     private void place(Generation generation, DriverState newState) {
         generation.moveTo(place);
         state = newState;
-        handle = newState == DriverState.BOUND ? new DriverHandle(connection(), era, generation) : null;
         current = generation;
+        offerHandle();
     }
 
-    private void bind(Generation opened) {
-        quarantines.remove(opened.candidate());
-        boolean first = generations == 0;
-        generations = opened.number();
-        place(opened, DriverState.BOUND);
-        Drain before = drain;
-        drain = null;
-        String type = config == null ? "" : config.type();
-        if (first || before == null) {
-            tellLater(
-                    first ? DriverEvent.Kind.BOUND : DriverEvent.Kind.REBOUND,
-                    generations,
-                    opened.candidate(),
-                    0,
-                    Duration.ZERO,
-                    type + (first ? " bound" : " rebound") + ", generation " + generations + ", by "
-                            + opened.candidate());
-            return;
+    /** Makes the handle of the current generation what getDriver() gives; none while one is opened beside it. */
+    private void offerHandle() {
+        Generation now = current;
+        boolean settled = now != null && state == DriverState.BOUND && opening == null;
+        DriverHandle before = handle;
+        if (!settled) {
+            handle = null;
+        } else if (before == null || !before.isOf(era, now)) {
+            handle = now.handle(era);
         }
-        tellLater(
-                DriverEvent.Kind.REBOUND,
-                generations,
-                opened.candidate(),
-                before.leases(),
-                before.took(),
-                type + " rebound, generation " + generations + ", drained " + before.leases() + " leases in "
-                        + before.took().toMillis() + " ms, by " + opened.candidate());
+    }
+
+    private @Nullable Retirement bind(Generation opened) {
+        quarantines.remove(opened.candidate());
+        place(opened, DriverState.BOUND);
+        Drained before = drained;
+        drained = null;
+        if (opened.number() == 1) {
+            note(Kind.BOUND, opened, Drained.NOTHING, " bound, generation 1, by " + opened.candidate());
+        } else {
+            Drained cost = before == null ? Drained.NOTHING : before;
+            note(
+                    Kind.REBOUND,
+                    opened,
+                    cost,
+                    " rebound, generation " + opened.number() + ", drained " + cost.leases() + " leases in "
+                            + cost.took().toMillis() + " ms, by " + opened.candidate());
+        }
+        return null;
+    }
+
+    /** OVERLAP: new work goes to the new driver from here on, and the old one drains. */
+    private Retirement replaceCurrent(Generation opened) {
+        Generation before = current;
+        quarantines.remove(opened.candidate());
+        place(opened, DriverState.BOUND);
+        Retirement leaving =
+                Retirement.begin(List.of(before), Deadline.in(owner.timeouts().drain()));
+        note(
+                Kind.REBOUND,
+                opened,
+                new Drained(before.leases(), Duration.ZERO, 0),
+                " rebound, generation " + opened.number() + ", beside generation " + before.number() + " with "
+                        + before.leases() + " leases, by " + opened.candidate());
+        return leaving;
+    }
+
+    private void note(Kind kind, Generation generation, Drained cost, String message) {
+        String type = config == null ? "" : config.type();
+        events.note(kind, generation.number(), generation.candidate(), cost, type + message);
     }
 
     // ---- changes from outside
@@ -335,29 +335,35 @@ public final class DriverSlot extends DriverSource {
     void configure(@Nullable DatabaseConfig wanted) {
         Generation serving = current;
         // asked before the lock is taken, as it is code of the driver
-        Set<String> tuning = serving == null ? Set.of() : serving.candidate().factory().tuningProperties();
+        Set<String> tuning =
+                serving == null ? Set.of() : serving.candidate().factory().tuningProperties();
         Retirement leaving = null;
+        boolean sameDatabase;
         lock.lock();
         try {
             DatabaseConfig before = config;
-            if (before != null && before.equals(wanted) || before == wanted) {
+            if (before == wanted || before != null && before.equals(wanted)) {
                 return;
             }
             config = wanted;
             quarantines.clear();
             lostData = null;
             String difference = before == null ? null : ConfigDifference.ofIdentity(before, wanted, tuning);
-            if (difference != null) {
+            sameDatabase = difference == null;
+            if (!sameDatabase) {
                 startEra("connection '" + connection() + "' now leads to another database (" + difference
                         + "); ask getDriver() for its driver");
+                leaving = beginEviction();
             }
-            leaving = beginEviction();
             changed.signalAll();
         } finally {
             unlockAndTell();
         }
         if (leaving != null) {
             leaving.finishLater(connection());
+        }
+        if (sameDatabase) {
+            reconsider();
         }
     }
 
@@ -366,58 +372,96 @@ public final class DriverSlot extends DriverSource {
         era = new Era(this);
     }
 
-    /** Begins to evict the current driver, if one is bound. */
+    /** Begins to evict the current driver, if one is bound; callers wait from now on. */
     private @Nullable Retirement beginEviction() {
         Generation leaving = current;
         return leaving == null || state != DriverState.BOUND
                 ? null
-                : Retirement.begin(List.of(leaving), Deadline.in(owner.timeouts().drain()));
+                : Retirement.begin(
+                        List.of(leaving), Deadline.in(owner.timeouts().drain()));
     }
 
-    /** Judges the choice anew after a factory came, changed or went. Quarantined ones may try again at once. */
+    /** Judges the choice anew after factories came, changed or went. Quarantined ones may try again at once. */
     void candidatesChanged(Set<String> types) {
+        boolean concerned;
         lock.lock();
         try {
-            quarantines.replaceAll((candidate, quarantine) -> quarantine.retryNow());
-            changed.signalAll();
+            concerned = config != null && types.contains(config.type());
+            if (concerned) {
+                quarantines.retryNow();
+                changed.signalAll();
+            }
         } finally {
             unlockAndTell();
         }
-        DatabaseConfig wanted = config();
-        if (wanted != null && types.contains(wanted.type())) {
+        if (concerned) {
             reconsider();
         }
     }
 
-    /** Evicts the driver if another factory is to serve now. */
+    /** Swaps the driver if another factory is to serve now, or with another configuration. */
     void reconsider() {
+        Candidate best;
+        DatabaseConfig wanted;
+        lock.lock();
+        try {
+            best = betterThanCurrent();
+            wanted = config;
+        } finally {
+            unlockAndTell();
+        }
+        if (best == null || wanted == null) {
+            return;
+        }
+        // asked without the lock, as it is code of the driver; what it was asked for is checked again below
+        boolean overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
         Retirement leaving = null;
+        Opening begun = null;
         lock.lock();
         try {
             Generation serving = current;
-            DatabaseConfig wanted = config;
-            if (state == DriverState.BOUND && serving != null && wanted != null && !serving.holdsData()) {
-                Candidate best = firstAllowed(owner.candidates(wanted.type()));
-                if (best != null && best != serving.candidate()) {
+            if (serving != null && best == betterThanCurrent() && wanted.equals(config)) {
+                if (overlap && !serving.isExclusive()) {
+                    begun = beginBeside(best, wanted);
+                } else {
                     leaving = beginEviction();
                 }
             }
         } finally {
             unlockAndTell();
         }
+        if (begun != null) {
+            begun.start(this::openingEnded);
+        }
         if (leaving != null) {
             leaving.finishLater(connection());
         }
     }
 
-    @Nullable
-    DatabaseConfig config() {
-        lock.lock();
-        try {
-            return config;
-        } finally {
-            unlockAndTell();
+    /** The factory that is to serve instead of the current driver; null if that is right as it is. */
+    private @Nullable Candidate betterThanCurrent() {
+        Generation serving = current;
+        DatabaseConfig wanted = config;
+        if (state != DriverState.BOUND || serving == null || wanted == null) {
+            return null;
         }
+        Candidate best = quarantines.firstAllowed(owner.candidates(wanted.type()));
+        boolean sameConfig = serving.config().equals(wanted);
+        boolean stays = best == null || sameConfig && (best == serving.candidate() || serving.holdsData());
+        return stays ? null : best;
+    }
+
+    private @Nullable Opening beginBeside(Candidate best, DatabaseConfig wanted) {
+        Opening running = opening;
+        if (running != null && running.deadline().hasPassed()) {
+            abandonOpening(running);
+        }
+        if (opening != null) {
+            return null; // judged again when it ends
+        }
+        opening = newOpening(best, wanted);
+        handle = null; // getDriver() waits for what comes
+        return opening;
     }
 
     /** Forgets a factory that is gone. */
@@ -432,22 +476,45 @@ public final class DriverSlot extends DriverSource {
 
     // ---- the cached driver
 
-    /** The cached handle; opens a driver if there is none. */
+    /** The cached handle; opens a driver if there is none, and waits for one that is about to take over. */
     public DatabaseDriver driver() {
         DriverHandle now = handle;
-        if (now != null && now.isCurrent()) {
-            return now;
-        }
-        while (true) {
-            Lease lease = enterSlowly(Generation::enter);
+        return now != null && now.isCurrent() ? now : driverSlowly();
+    }
+
+    private DatabaseDriver driverSlowly() {
+        Lease lease = enterSlowly(Generation::enter);
+        try {
+            lock.lock();
             try {
-                now = handle;
-                if (now != null) {
-                    return now;
+                var parking = new Parking(Deadline.in(owner.timeouts().open()));
+                DatabaseConfig wanted = config;
+                while (wanted != null
+                        && state == DriverState.BOUND
+                        && opening != null
+                        && !parking.deadline().hasPassed()) {
+                    await(parking, wanted, opening.deadline().remaining());
+                    if (opening != null && opening.deadline().hasPassed()) {
+                        abandonOpening(opening);
+                    }
                 }
+                offerHandle();
+                DriverHandle settled = handle;
+                Generation serving = current;
+                if (settled != null) {
+                    return settled;
+                }
+                // inside work on a driver that drains: its own handle, as a new one would have to wait for that work
+                if (serving == null) {
+                    throw named(new DriverClosedException(
+                            "connection '" + connection() + "': the driver was closed while it was asked for"));
+                }
+                return serving.handle(era);
             } finally {
-                lease.release();
+                unlockAndTell();
             }
+        } finally {
+            lease.release();
         }
     }
 
@@ -466,7 +533,8 @@ public final class DriverSlot extends DriverSource {
             unlockAndTell();
         }
         if (closed != null) {
-            Retirement.begin(List.of(closed), Deadline.in(owner.timeouts().drain())).finish();
+            Retirement.begin(List.of(closed), Deadline.in(owner.timeouts().drain()))
+                    .finish();
         }
     }
 
@@ -499,14 +567,15 @@ public final class DriverSlot extends DriverSource {
 
     private void letGo(Generation left) {
         left.moveTo(Place.NOWHERE);
+        opening = null; // what is being opened beside it is closed when it comes
         current = null;
-        handle = null;
         stuckBy = null;
         state = DriverState.UNBOUND;
+        offerHandle();
         changed.signalAll();
     }
 
-    /** Takes no callers any more, and begins to evict the driver. The caller finishes the retirement. */
+    /** Takes no callers any more. Returns what the caller has to retire. */
     @Nullable
     Generation shut() {
         lock.lock();
@@ -535,7 +604,7 @@ public final class DriverSlot extends DriverSource {
                     owner.candidates(type).stream().map(this::explained).toList(),
                     now == null ? 0 : now.leases(),
                     parked,
-                    Optional.ofNullable(now).flatMap(Generation::longestPin).map(DriverSlot::holder));
+                    Optional.ofNullable(now).flatMap(Generation::longestPin).map(PinnedLease::describe));
         } finally {
             unlockAndTell();
         }
@@ -543,48 +612,24 @@ public final class DriverSlot extends DriverSource {
 
     private DriverStatus.Candidate explained(Candidate candidate) {
         Generation now = current;
-        Quarantine quarantine = quarantines.get(candidate);
+        Quarantine quarantine = quarantines.of(candidate);
         String reason;
         if (now != null && now.candidate() == candidate) {
             reason = "serves";
         } else if (quarantine != null) {
             reason = "quarantined after " + quarantine.failures() + " failures: " + quarantine.reason();
+        } else if (now != null && now.holdsData()) {
+            reason = "the current driver holds the data";
         } else {
-            reason = now == null ? "opened at the next use if it is the first" : "another is preferred";
+            reason = now == null ? "not opened yet" : "another is preferred";
         }
         return new DriverStatus.Candidate(candidate.info(), reason);
-    }
-
-    private static DriverStatus.Holder holder(PinnedLease pin) {
-        return new DriverStatus.Holder(pin.thread().getName(), Duration.ofNanos(System.nanoTime() - pin.since()));
-    }
-
-    // ---- events, told outside the lock
-
-    private void tellLater(
-            DriverEvent.Kind kind,
-            long generation,
-            @Nullable Candidate candidate,
-            long leases,
-            Duration took,
-            String message) {
-        untold.add(new DriverEvent(
-                kind,
-                connection(),
-                generation,
-                Optional.ofNullable(candidate).map(Candidate::info),
-                leases,
-                parked,
-                took,
-                "connection '" + connection() + "': " + message));
     }
 
     private void unlockAndTell() {
         lock.unlock();
         if (!lock.isHeldByCurrentThread()) {
-            for (DriverEvent event = untold.poll(); event != null; event = untold.poll()) {
-                owner.events().tell(event);
-            }
+            events.tell();
         }
     }
 
@@ -597,14 +642,10 @@ public final class DriverSlot extends DriverSource {
             try {
                 if (current == generation && state == DriverState.BOUND) {
                     state = DriverState.DRAINING;
-                    drain = new Drain(leases, Deadline.in(Duration.ZERO), Duration.ZERO, 0);
-                    tellLater(
-                            DriverEvent.Kind.DRAINING,
-                            generation.number(),
-                            generation.candidate(),
-                            leases,
-                            Duration.ZERO,
-                            "draining " + leases + " leases of generation " + generation.number());
+                    opening = null; // opened beside a driver that leaves; closed when it comes
+                    drainClock = Deadline.in(Duration.ZERO);
+                    drained = new Drained(leases, Duration.ZERO, 0);
+                    note(Kind.DRAINING, generation, drained, " draining " + leases + " leases");
                 }
             } finally {
                 unlockAndTell();
@@ -615,13 +656,14 @@ public final class DriverSlot extends DriverSource {
         public void forced(Generation generation, Set<PinnedLease> holders) {
             lock.lock();
             try {
-                tellLater(
-                        DriverEvent.Kind.FORCED,
-                        generation.number(),
-                        generation.candidate(),
-                        generation.leases(),
-                        owner.timeouts().drain(),
-                        "generation " + generation.number() + " was not drained in time; ended" + Holders.describe(holders));
+                var cost = new Drained(generation.leases(), owner.timeouts().drain(), parked);
+                String holdersText = Holders.describe(holders);
+                note(
+                        Kind.FORCED,
+                        generation,
+                        cost,
+                        ": generation " + generation.number() + " was not drained in time and is closed under "
+                                + holders.size() + " open units of work" + holdersText);
             } finally {
                 unlockAndTell();
             }
@@ -631,12 +673,12 @@ public final class DriverSlot extends DriverSource {
         public void closing(Generation generation) {
             lock.lock();
             try {
+                Deadline clock = drainClock;
+                Drained begun = drained;
                 if (current == generation && state == DriverState.DRAINING) {
                     state = DriverState.CLOSING;
-                    Drain begun = drain;
-                    if (begun != null) {
-                        Duration took = Duration.ofNanos(begun.clock().elapsed());
-                        drain = new Drain(begun.leases(), begun.clock(), took, parked);
+                    if (clock != null && begun != null) {
+                        drained = new Drained(begun.leases(), Duration.ofNanos(clock.elapsed()), parked);
                     }
                 }
             } finally {
@@ -649,12 +691,8 @@ public final class DriverSlot extends DriverSource {
             lock.lock();
             try {
                 if (current == generation) {
-                    current = null;
-                    handle = null;
-                    stuckBy = null;
-                    state = closing ? DriverState.CLOSED : DriverState.UNBOUND;
                     noteLoss(generation);
-                    changed.signalAll();
+                    letGo(generation);
                 }
             } finally {
                 unlockAndTell();
@@ -667,18 +705,12 @@ public final class DriverSlot extends DriverSource {
                 return;
             }
             if (generation.holdsData() && generation.candidate().hasDeparted()) {
-                lostData = "connection '" + connection() + "': its data lived in the driver of " + generation.candidate()
-                        + ", which is gone; call closeDriver() or resetDriver() to begin with an empty database";
+                lostData =
+                        "connection '" + connection() + "': its data lived in the driver of " + generation.candidate()
+                                + ", which is gone; call closeDriver() or resetDriver() to begin with an empty database";
             }
             if (owner.candidates(wanted.type()).isEmpty()) {
-                tellLater(
-                        DriverEvent.Kind.LOST,
-                        generation.number(),
-                        generation.candidate(),
-                        0,
-                        Duration.ZERO,
-                        "generation " + generation.number() + " is gone and no factory serves type '" + wanted.type()
-                                + "' yet");
+                note(Kind.LOST, generation, Drained.NOTHING, " is gone, and no other factory serves this type yet");
             }
         }
 

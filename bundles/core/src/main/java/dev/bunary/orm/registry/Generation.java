@@ -1,5 +1,6 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverException;
 import dev.bunary.orm.driver.DriverSwappedException;
@@ -24,6 +25,7 @@ final class Generation implements Lease {
     private final long number;
     private final Candidate candidate;
     private final DatabaseDriver driver;
+    private final DatabaseConfig config;
     private final boolean exclusive;
     private final boolean holdsData;
     private final EngineClaims.Claim claim;
@@ -36,6 +38,7 @@ final class Generation implements Lease {
     private final AtomicReference<@Nullable Retirement> retirement = new AtomicReference<>();
 
     private final CountDownLatch closeReturned = new CountDownLatch(1);
+    private final AtomicReference<@Nullable DriverHandle> handle = new AtomicReference<>();
     private volatile boolean forced;
 
     /** Where this generation serves; {@link Place#NOWHERE} once it is reset, or if it never was cached. */
@@ -45,6 +48,7 @@ final class Generation implements Lease {
         this.connection = opening.connection();
         this.number = opening.number();
         this.candidate = opening.candidate();
+        this.config = opening.config();
         this.driver = driver;
         this.exclusive = exclusive;
         this.holdsData = holdsData;
@@ -57,6 +61,10 @@ final class Generation implements Lease {
 
     Candidate candidate() {
         return candidate;
+    }
+
+    DatabaseConfig config() {
+        return config;
     }
 
     boolean isExclusive() {
@@ -73,6 +81,16 @@ final class Generation implements Lease {
 
     Place place() {
         return place;
+    }
+
+    /** The handle of this generation in an era; the same at each call. */
+    DriverHandle handle(Era era) {
+        DriverHandle known = handle.get();
+        if (known == null || !known.isOf(era, this)) {
+            handle.compareAndSet(known, new DriverHandle(connection, era, this));
+            known = handle.get();
+        }
+        return known;
     }
 
     boolean isOpen() {

@@ -2,6 +2,8 @@ package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.swap.DriverStatus;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -40,6 +42,10 @@ final class PinnedLease implements HeldLease {
 
     long since() {
         return since;
+    }
+
+    DriverStatus.Holder describe() {
+        return new DriverStatus.Holder(thread.getName(), Duration.ofNanos(System.nanoTime() - since));
     }
 
     /** One more reference. Returns false if the last has ended. */

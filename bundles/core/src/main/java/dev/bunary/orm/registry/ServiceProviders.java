@@ -70,9 +70,8 @@ final class ServiceProviders {
             DriverFactory factory = provider.get();
             Module module = provider.type().getModule();
             String name = module.isNamed() ? module.getName() : provider.type().getName();
-            String version = module.isNamed()
-                    ? module.getDescriptor().rawVersion().orElse("")
-                    : "";
+            String version =
+                    module.isNamed() ? module.getDescriptor().rawVersion().orElse("") : "";
             registry.announce(new FactorySource(
                     factory, factory.types(), factory.ranking(), name, version, "service loader", 0, 0));
         } catch (ServiceConfigurationError broken) {

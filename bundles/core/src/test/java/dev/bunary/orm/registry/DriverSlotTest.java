@@ -17,11 +17,13 @@ import dev.bunary.orm.driver.DriverSwappedException;
 import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.driver.NoDriverException;
 import dev.bunary.orm.driver.Row;
+import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.driver.TransactionCallback;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -411,7 +413,8 @@ class DriverSlotTest {
     @Test
     void stream_onOneConnection_mayUseAnotherConnectionOfTheDepartingFactory() throws Exception {
         try (Bench bench = Bench.patient()) {
-            bench.connections.configure(Map.of("default", Bench.TINY, "second", Bench.TINY), bench.connections.timeouts());
+            bench.connections.configure(
+                    Map.of("default", Bench.TINY, "second", Bench.TINY), bench.connections.timeouts());
             var second = new AtomicReference<TinyDriver>();
             Candidate old = bench.announce(1, config -> {
                 var driver = new TinyDriver("old");
@@ -468,8 +471,7 @@ class DriverSlotTest {
             var kept = new AtomicReference<DatabaseDriver>();
             inTransaction(bench, tx -> {
                 kept.set(tx);
-                var failure = assertThrows(
-                        ExecutionException.class, () -> Bench.join(Bench.async(() -> tx.exec("x"))));
+                var failure = assertThrows(ExecutionException.class, () -> Bench.join(Bench.async(() -> tx.exec("x"))));
                 assertInstanceOf(TransactionStateException.class, failure.getCause());
                 return 1;
             });
@@ -696,6 +698,7 @@ class DriverSlotTest {
                 return driver.isClosed();
             });
 
+            Bench.await(old::hasDeparted);
             goOn.countDown();
 
             assertTrue(Bench.join(withdrawal), "closed before withdraw returned");
@@ -707,12 +710,16 @@ class DriverSlotTest {
     void close_thatThrows_leavesTheConnectionStuckUntilReset() {
         try (Bench bench = Bench.withTimeouts(200, 200, 20_000)) {
             var creates = new AtomicInteger();
-            bench.announce(0, config -> creates.incrementAndGet() > 1 ? new TinyDriver("second") : new TinyDriver("first") {
-                @Override
-                public void close() {
-                    throw new IllegalStateException("cannot close");
-                }
-            });
+            bench.announce(
+                    0,
+                    config -> creates.incrementAndGet() > 1
+                            ? new TinyDriver("second")
+                            : new TinyDriver("first") {
+                                @Override
+                                public void close() {
+                                    throw new IllegalStateException("cannot close");
+                                }
+                            });
             bench.answer();
             bench.slot().closeDriver();
 
@@ -721,6 +728,120 @@ class DriverSlotTest {
             assertEquals("cannot close", failure.getCause().getMessage());
             bench.slot().resetDriver();
             assertEquals("second", bench.answer());
+        }
+    }
+
+    // ---- OVERLAP
+
+    private static DriverFactory overlapping(DriverFactory create) {
+        return new DriverFactory() {
+            @Override
+            public DatabaseDriver create(DatabaseConfig config) {
+                return create.create(config);
+            }
+
+            @Override
+            public SwapStrategy swapStrategy(DatabaseConfig config) {
+                return SwapStrategy.OVERLAP;
+            }
+        };
+    }
+
+    @Test
+    void overlap_aBetterFactory_opensBesideTheOldDriver_whichServesMeanwhile() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var old = new TinyDriver("old");
+            bench.announce(0, overlapping(config -> old));
+            DatabaseDriver before = bench.slot().driver();
+            var opening = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            bench.announce(1, overlapping(config -> {
+                opening.countDown();
+                Bench.await(goOn);
+                return new TinyDriver("new");
+            }));
+            Bench.await(opening);
+
+            assertEquals("old", Bench.answer(before), "nobody waits");
+            var asked = Bench.async(() -> bench.slot().driver());
+            Bench.await(() -> bench.slot().status().parked() == 1);
+            goOn.countDown();
+
+            DatabaseDriver after = Bench.join(asked);
+            assertNotSame(before, after);
+            assertEquals("new", Bench.answer(after));
+            assertEquals("new", Bench.answer(before));
+            Bench.await(old::isClosed);
+            assertEquals(0, old.usesAfterClose.get());
+        }
+    }
+
+    @Test
+    void overlap_theNewFactoryIsBroken_theOldDriverStays() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, overlapping(config -> new TinyDriver("old")));
+            DatabaseDriver before = bench.slot().driver();
+            bench.announce(1, overlapping(config -> {
+                throw new IllegalStateException("on purpose");
+            }));
+            bench.await(DriverEvent.Kind.QUARANTINED);
+
+            assertSame(before, bench.slot().driver());
+            assertEquals("old", bench.answer());
+        }
+    }
+
+    @Test
+    void overlap_theOldDriversTransaction_endsOnIt_whileOthersUseTheNewOne() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var old = new TinyDriver("old");
+            bench.announce(0, overlapping(config -> old));
+            bench.answer();
+            String inside = inTransaction(bench, tx -> {
+                bench.announce(1, overlapping(config -> new TinyDriver("new")));
+                Bench.await(() -> Bench.async(bench::answer).join().equals("new"));
+                return bench.slot()
+                        .acquire()
+                        .driver()
+                        .query("x")
+                        .get()
+                        .orElseThrow()
+                        .getString(0);
+            });
+            assertEquals("old", inside);
+            Bench.await(old::isClosed);
+        }
+    }
+
+    // ---- engines
+
+    @Test
+    void engine_aSecondCopyOfTheEngine_isRefusedWhileTheFirstIsOpen() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("first copy"));
+            bench.answer();
+            DatabaseDriver detached = bench.slot().driver();
+            bench.slot().resetDriver(); // still open, so still the one copy
+            DriverFactory secondCopy = (DriverFactory) Proxy.newProxyInstance(
+                    new ClassLoader(DriverSlotTest.class.getClassLoader()) {},
+                    new Class<?>[] {DriverFactory.class},
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "create" -> new TinyDriver("second copy");
+                        case "types", "tuningProperties" -> Set.of();
+                        case "ranking" -> 0;
+                        case "swapStrategy" -> SwapStrategy.EXCLUSIVE;
+                        case "engine" -> "tiny";
+                        case "holdsData" -> false;
+                        case "hashCode" -> System.identityHashCode(proxy);
+                        case "equals" -> proxy == arguments[0];
+                        default -> "second copy";
+                    });
+            bench.announce(1, secondCopy);
+
+            assertEquals("first copy", bench.answer());
+            String told = bench.await(DriverEvent.Kind.QUARANTINED).message();
+            assertTrue(told.contains("in use by test 1.0 (test 0)"), told);
+            detached.close();
         }
     }
 

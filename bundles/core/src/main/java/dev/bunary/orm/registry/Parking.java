@@ -1,0 +1,28 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+/** One caller that waits for a driver: until when, and for which opening. Used by that caller's thread only. */
+final class Parking {
+    private final Deadline deadline;
+    private @Nullable Opening watched;
+
+    Parking(Deadline deadline) {
+        this.deadline = deadline;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    void watch(Opening opening) {
+        watched = opening;
+    }
+
+    /** What is wrong with the configuration, if that is how the opening ended: waiting longer would not help. */
+    @Nullable
+    ConfigurationException wrongConfiguration() {
+        return watched != null && watched.failure() instanceof ConfigurationException wrong ? wrong : null;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.swap.DriverEvent;
+import dev.bunary.orm.swap.DriverEvent.Kind;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The events of one slot, noted under its lock and told once that is free. Safe for use by many threads. */
+final class SlotEvents {
+    private final ConcurrentLinkedQueue<DriverEvent> untold = new ConcurrentLinkedQueue<>();
+    private final String connection;
+    private final Events events;
+
+    SlotEvents(String connection, Events events) {
+        this.connection = connection;
+        this.events = events;
+    }
+
+    /** How much work a drain had to wait for, how long it took, and how many callers waited. */
+    record Drained(long leases, Duration took, int parked) {
+        static final Drained NOTHING = new Drained(0, Duration.ZERO, 0);
+    }
+
+    void note(Kind kind, long generation, @Nullable Candidate candidate, Drained drained, String message) {
+        untold.add(new DriverEvent(
+                kind,
+                connection,
+                generation,
+                Optional.ofNullable(candidate).map(Candidate::info),
+                drained.leases(),
+                drained.parked(),
+                drained.took(),
+                "connection '" + connection + "': " + message));
+    }
+
+    void tell() {
+        for (DriverEvent event = untold.poll(); event != null; event = untold.poll()) {
+            events.tell(event);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.bunary.orm.jdbc;
+
+import dev.bunary.orm.driver.RowMapper;
+import dev.bunary.orm.driver.Values;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** A running query: holds its session and its statement until it is closed. Used by one thread at a time. */
+final class JdbcCursor<T> implements AutoCloseable {
+    private final Lender lender;
+    private final Access access;
+    private final JdbcSession session;
+    private final PreparedSql prepared;
+    private final ResultSet result;
+    private final Values row;
+    private final RowMapper<T> mapper;
+    private @Nullable Throwable failure;
+    private boolean closed;
+
+    JdbcCursor(
+            Lender lender,
+            Access access,
+            JdbcSession session,
+            PreparedSql prepared,
+            ResultSet result,
+            Values row,
+            RowMapper<T> mapper) {
+        this.lender = lender;
+        this.access = access;
+        this.session = session;
+        this.prepared = prepared;
+        this.result = result;
+        this.row = row;
+        this.mapper = mapper;
+    }
+
+    /** Moves to the next row. */
+    boolean advance() {
+        try {
+            return result.next();
+        } catch (SQLException error) {
+            failure = error;
+            throw lender.translate(error, prepared.sql, session);
+        }
+    }
+
+    /** Maps the row the cursor stands on. */
+    T current() {
+        return mapper.map(row);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            end();
+        } catch (SQLException error) {
+            throw lender.translate(error, prepared.sql, session);
+        } finally {
+            lender.giveBack(session, access);
+        }
+    }
+
+    private void end() throws SQLException {
+        if (failure != null) {
+            session.discard(prepared, failure);
+            return;
+        }
+        try {
+            result.close();
+        } catch (SQLException error) {
+            session.discard(prepared, error);
+            throw error;
+        }
+        session.giveBack(prepared);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.bunary.orm.jdbc;
+
+import dev.bunary.orm.driver.Columns;
+import dev.bunary.orm.driver.Dialect;
+import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.driver.TransactionOptions;
+import dev.bunary.orm.driver.Values;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * What is special about one database. The defaults are what JDBC 4.3 promises; a driver overrides what its database
+ * does otherwise or can do faster. Used by many threads at once.
+ */
+@ConsumerType
+public interface JdbcPlatform {
+
+    /**
+     * How the database writes SQL.
+     *
+     * @return the dialect, the same at every call
+     */
+    default Dialect dialect() {
+        return Dialect.STANDARD;
+    }
+
+    /**
+     * Turns an error of the JDBC driver into one of the ORM's. The default goes by SQLSTATE class.
+     *
+     * @param error what the JDBC driver threw
+     * @param sql the statement, or null if there is none
+     * @param connection where it happened; usable for a look at the catalog, unless it broke
+     * @return the typed error, with the cause
+     */
+    default OrmException translate(SQLException error, @Nullable String sql, Connection connection) {
+        return SqlStates.translate(error, sql);
+    }
+
+    /**
+     * Binds one parameter.
+     *
+     * @param statement where to
+     * @param index from 1, as JDBC counts
+     * @param value the value, or null for SQL NULL
+     * @throws SQLException if the JDBC driver refuses it
+     * @throws dev.bunary.orm.driver.InvalidQueryException if values of this class cannot be bound
+     */
+    default void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+        Parameters.bind(statement, index, value);
+    }
+
+    /**
+     * The values of the row a result stands on; one object serves all rows.
+     *
+     * @param statement what was run
+     * @param result its result
+     * @param columns its header
+     * @return the values
+     * @throws SQLException if the JDBC driver cannot tell
+     */
+    default Values row(PreparedStatement statement, ResultSet result, Columns columns) throws SQLException {
+        return new ResultSetRow(result, columns);
+    }
+
+    /**
+     * How many columns a result has. Asked at every execution, so it must be cheap. Needed where a prepared statement
+     * silently follows a changed table.
+     *
+     * @param statement what was run
+     * @param known the number of columns when the labels were last read
+     * @return the number of columns now
+     * @throws SQLException if the JDBC driver cannot tell
+     */
+    default int columnCount(PreparedStatement statement, int known) throws SQLException {
+        return known;
+    }
+
+    /**
+     * Reads the labels of a result. Asked once per prepared statement, and again when its columns may have changed.
+     *
+     * @param statement what was run
+     * @param result its result
+     * @return the labels in order
+     * @throws SQLException if the JDBC driver cannot tell
+     */
+    default List<String> labels(PreparedStatement statement, ResultSet result) throws SQLException {
+        ResultSetMetaData meta = result.getMetaData();
+        var labels = new ArrayList<String>(meta.getColumnCount());
+        for (int i = 1; i <= meta.getColumnCount(); i++) {
+            labels.add(meta.getColumnLabel(i));
+        }
+        return labels;
+    }
+
+    /**
+     * Runs a statement whose parameters are bound and that gives no rows, or whose rows nobody wants.
+     *
+     * @param statement the statement
+     * @param kind what its first keyword says
+     * @return the affected rows, 0 for a statement that affects none
+     * @throws SQLException if the database refuses it
+     */
+    default long update(PreparedStatement statement, StatementKind kind) throws SQLException {
+        boolean rows = statement.execute();
+        return rows ? 0 : Math.max(0, statement.getLargeUpdateCount());
+    }
+
+    /**
+     * Begins a transaction.
+     *
+     * @param session where
+     * @param options what the transaction is for
+     * @throws SQLException if the database refuses
+     */
+    default void begin(JdbcSession session, TransactionOptions options) throws SQLException {
+        session.connection().setReadOnly(options.readOnly());
+        session.connection().setAutoCommit(false);
+    }
+
+    /**
+     * Makes the transaction's changes permanent and ends it. After a failure {@link #rollback} is called.
+     *
+     * @param session where
+     * @param options what the transaction was for
+     * @throws SQLException if the database refuses
+     */
+    default void commit(JdbcSession session, TransactionOptions options) throws SQLException {
+        session.connection().commit();
+        session.connection().setAutoCommit(true);
+    }
+
+    /**
+     * Undoes the transaction and ends it. Does nothing if the database has ended it already.
+     *
+     * @param session where
+     * @param options what the transaction was for
+     * @throws SQLException if the database refuses
+     */
+    default void rollback(JdbcSession session, TransactionOptions options) throws SQLException {
+        session.connection().rollback();
+        session.connection().setAutoCommit(true);
+    }
+}
