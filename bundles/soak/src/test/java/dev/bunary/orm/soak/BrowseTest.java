@@ -26,8 +26,8 @@ final class BrowseTest {
 
     @BeforeEach
     void open() {
-        orm = Orm.create(OrmConfig.of(
-                DatabaseConfig.of("sqlite", Map.of("path", folder.resolve("b.sqlite").toString()))));
+        orm = Orm.create(OrmConfig.of(DatabaseConfig.of(
+                "sqlite", Map.of("path", folder.resolve("b.sqlite").toString()))));
     }
 
     @AfterEach
@@ -73,8 +73,7 @@ final class BrowseTest {
 
     @Test
     void run_noTable_isAnError() {
-        var error = assertThrows(
-                IllegalStateException.class, () -> new Browse(orm, lines::add).run(Map.of()));
+        var error = assertThrows(IllegalStateException.class, () -> new Browse(orm, lines::add).run(Map.of()));
 
         assertTrue(error.getMessage().startsWith("the database has no table;"), error.getMessage());
     }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The scenario on the class path with the real SQLite driver, and with drivers that break a promise. */
 final class ScenarioTest {
-    private static final LoadPlan PLAN = LoadPlan.of(3, Duration.ofMillis(600), 42).withRows(100, 500);
+    private static final LoadPlan PLAN =
+            LoadPlan.of(3, Duration.ofMillis(600), 42).withRows(100, 500);
 
     @TempDir
     private Path folder;
@@ -33,8 +34,8 @@ final class ScenarioTest {
 
     @BeforeEach
     void open() {
-        orm = Orm.create(OrmConfig.of(
-                DatabaseConfig.of("sqlite", Map.of("path", folder.resolve("s.sqlite").toString()))));
+        orm = Orm.create(OrmConfig.of(DatabaseConfig.of(
+                "sqlite", Map.of("path", folder.resolve("s.sqlite").toString()))));
     }
 
     @AfterEach
@@ -52,7 +53,9 @@ final class ScenarioTest {
         Report report = new Scenario(orm, PLAN, lines::add).run(swaps);
 
         assertTrue(report.isClean(), () -> String.join("\n", lines));
-        assertEquals(List.of(2L, 3L), report.swaps().stream().map(SwapReport::generation).toList());
+        assertEquals(
+                List.of(2L, 3L),
+                report.swaps().stream().map(SwapReport::generation).toList());
         assertEquals(6, report.pauses().count());
         assertTrue(report.audit().acknowledged() > 0);
         for (Operation kind : Operation.values()) {
