@@ -21,6 +21,7 @@ public final class Scenario {
     private final Orm orm;
     private final LoadPlan plan;
     private final Consumer<String> out;
+    private final Duration rebindLimit;
     private final List<SwapReport> swapped = new ArrayList<>();
     private final List<long[]> pauses = new ArrayList<>();
 
@@ -32,9 +33,14 @@ public final class Scenario {
      * @param out takes lines for a person; called on the thread that runs the scenario
      */
     public Scenario(Orm orm, LoadPlan plan, Consumer<String> out) {
+        this(orm, plan, out, REBIND_LIMIT);
+    }
+
+    Scenario(Orm orm, LoadPlan plan, Consumer<String> out, Duration rebindLimit) {
         this.orm = orm;
         this.plan = plan;
         this.out = out;
+        this.rebindLimit = rebindLimit;
     }
 
     /**
@@ -70,7 +76,7 @@ public final class Scenario {
         // a swap takes time of its own, so the load must outlast the gaps between them
         var outlasting = new LoadPlan(
                 plan.threads(),
-                plan.duration().plus(REBIND_LIMIT.multipliedBy(swaps.size() + 1L)),
+                plan.duration().plus(rebindLimit.multipliedBy(swaps.size() + 1L)),
                 plan.operations(),
                 plan.seed(),
                 plan.users(),
@@ -95,7 +101,7 @@ public final class Scenario {
         long start = System.nanoTime();
         long[] held = load.pausesDuring(() -> {
             act.run();
-            events.addAll(watch.awaitLater(generation, REBIND_LIMIT));
+            events.addAll(watch.awaitLater(generation, rebindLimit));
         });
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         pauses.add(held);

@@ -45,7 +45,7 @@ final class SwapWatch implements AutoCloseable {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 throw new IllegalStateException("no driver after generation " + generation + " serves within "
-                        + limit.toSeconds() + " s; events: " + events + "; status: " + orm.drivers());
+                        + limit.toMillis() + " ms; events: " + events + "; status: " + orm.drivers());
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
