@@ -145,7 +145,7 @@ final class StreamLeaseTest {
     void stream_dropped_isEndedWithOneWarningThatNamesThePlace() {
         open();
 
-        awaitCollected(() -> leases.held.get() == 0);
+        awaitCollected(() -> leases.held.get() == 0 && !logged.isEmpty());
         assertEquals(1, logged.size(), () -> "logged: " + logged);
         LogRecord warning = logged.peek();
         assertEquals(Level.WARNING, warning.getLevel());
