@@ -9,7 +9,8 @@ import java.util.Deque;
  */
 final class Closing implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::closeAll, "bunary-stop");
+    private final Thread hook = new Thread(this::closeAtTheEnd, "bunary-stop");
+    private volatile boolean processEnds;
 
     Closing() {
         Runtime.getRuntime().addShutdownHook(hook);
@@ -20,15 +21,25 @@ final class Closing implements AutoCloseable {
         return resource;
     }
 
+    /** Whether the process has been told to end, so that a failure of what runs is no news. */
+    boolean processEnds() {
+        return processEnds;
+    }
+
     @Override
     public void close() {
         closeAll();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException processEnds) {
+        } catch (IllegalStateException tooLate) {
             // the hook is what closed everything, or finds nothing left to close
             return;
         }
+    }
+
+    private void closeAtTheEnd() {
+        processEnds = true;
+        closeAll();
     }
 
     private synchronized void closeAll() {

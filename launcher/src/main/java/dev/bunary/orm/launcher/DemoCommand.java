@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
             request.put("threads", threads);
             request.put("seconds", seconds);
             request.put("seed", seed == null ? new Random().nextInt(1_000_000) : seed);
-            return run(framework, "load", request);
+            return run(closing, framework, "load", request);
         }
     }
 
@@ -85,7 +85,11 @@ final class DemoCommand implements Callable<Integer> {
         try (var closing = new Closing()) {
             Path folder = closing.add(TempFolder.create("bunary-demo")).path();
             var framework = boot(closing, folder, Map.of("path", file.toString(), "readOnly", "true"));
-            return run(framework, "browse", request(new DemoSwaps(framework, Layout.ofThisProcess(), folder).one()));
+            return run(
+                    closing,
+                    framework,
+                    "browse",
+                    request(new DemoSwaps(framework, Layout.ofThisProcess(), folder).one()));
         }
     }
 
@@ -117,9 +121,13 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Calls the consumer bundle; it has other classes than the launcher, so both speak in types of the JDK. */
     @SuppressWarnings("unchecked") // the contract of the service, see the soak bundle's activator
-    private static boolean run(EmbeddedFramework framework, String run, Map<String, Object> request) {
+    private static boolean run(Closing closing, EmbeddedFramework framework, String run, Map<String, Object> request) {
         Function<Map<String, ?>, Map<String, ?>> door = framework.service(Function.class, "(bunary.soak=" + run + ")");
-        return (Boolean) door.apply(request).get("clean");
+        try {
+            return (Boolean) door.apply(request).get("clean");
+        } catch (RuntimeException failure) {
+            throw closing.processEnds() ? new LauncherException("ended before it was done", failure) : failure;
+        }
     }
 
     private static Path requireSqlite(Path file) throws IOException {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,7 +45,7 @@ final class Deployment {
         this.replacement = new Replacement(framework);
         for (Path jar : shipped) {
             BundleJar bundle = BundleJar.read(jar);
-            deployed.add(new Deployed(framework.bundle(bundle.symbolicName()), new Source(jar, bundle)));
+            deployed.add(new Deployed(framework.bundle(bundle.symbolicName()), new Deployed.Source(jar, bundle)));
         }
     }
 
@@ -124,9 +123,9 @@ final class Deployment {
         }
         Optional<Deployed> before = find(file);
         if (target.isPresent()) {
-            update(target.get(), new Source(file, jar));
+            update(target.get(), new Deployed.Source(file, jar));
         } else {
-            install(new Source(file, jar));
+            install(new Deployed.Source(file, jar));
         }
         if (before.isPresent() && before.get() != target.orElse(null)) {
             // the file holds another bundle now
@@ -141,7 +140,7 @@ final class Deployment {
                 .or(() -> deployed.stream().filter(unit -> unit.excludes(jar)).findFirst());
     }
 
-    private void install(Source source) throws RejectedJarException {
+    private void install(Deployed.Source source) throws RejectedJarException {
         Bundle bundle = null;
         try {
             bundle = framework.install(source.jar().file());
@@ -154,7 +153,7 @@ final class Deployment {
         out.accept("installed " + source.jar() + " from " + source.name());
     }
 
-    private void update(Deployed unit, Source source) throws RejectedJarException, InterruptedException {
+    private void update(Deployed unit, Deployed.Source source) throws RejectedJarException, InterruptedException {
         BundleJar before = unit.current();
         try {
             replacement.replace(unit.bundle(), source.jar().file());
@@ -253,82 +252,5 @@ final class Deployment {
             cause = cause.getCause();
         }
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
-    }
-
-    /**
-     * A jar and the file it came from.
-     *
-     * @param file the file in the drop-in folder or the installation
-     * @param jar its checked copy
-     */
-    private record Source(Path file, BundleJar jar) {
-        String name() {
-            return file.getFileName().toString();
-        }
-    }
-
-    /** A bundle and the jars it could run from; the last one is the one it runs from. */
-    private static final class Deployed {
-        private final Bundle bundle;
-        private final List<Source> sources = new ArrayList<>();
-
-        Deployed(Bundle bundle, Source first) {
-            this.bundle = bundle;
-            sources.add(first);
-        }
-
-        Bundle bundle() {
-            return bundle;
-        }
-
-        String symbolicName() {
-            return current().symbolicName();
-        }
-
-        BundleJar current() {
-            return sources.get(sources.size() - 1).jar();
-        }
-
-        boolean isCurrent(BundleJar jar) {
-            return current().digest().equals(jar.digest());
-        }
-
-        boolean isEmpty() {
-            return sources.isEmpty();
-        }
-
-        boolean isFrom(Path file) {
-            return sources.stream().anyMatch(source -> source.file().equals(file));
-        }
-
-        boolean excludes(BundleJar jar) {
-            return symbolicName().equals(jar.symbolicName())
-                    && (jar.singleton()
-                            || current().singleton()
-                            || jar.version().equals(current().version()));
-        }
-
-        /** Makes a source the current one; gives the copy that it has replaced, if it came from the same file. */
-        Optional<Path> push(Source source) {
-            Optional<Path> replaced = Optional.empty();
-            for (Iterator<Source> all = sources.iterator(); all.hasNext(); ) {
-                Source older = all.next();
-                if (older.file().equals(source.file())) {
-                    replaced = Optional.of(older.jar().file());
-                    all.remove();
-                }
-            }
-            sources.add(source);
-            return replaced;
-        }
-
-        BundleJar remove(Path file) {
-            Source source = sources.stream()
-                    .filter(from -> from.file().equals(file))
-                    .findFirst()
-                    .orElseThrow();
-            sources.remove(source);
-            return source.jar();
-        }
     }
 }
