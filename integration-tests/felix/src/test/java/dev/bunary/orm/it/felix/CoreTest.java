@@ -60,27 +60,52 @@ final class CoreTest {
 
     @Test
     void core_restartedUnderLoad_endsCallersCleanlyAndStartsAnew() throws Exception {
-        Probe probe = framework.probe();
-        probe.exec("CREATE TABLE notes (text TEXT NOT NULL)");
-        var written = new AtomicLong();
-        List<Caller<Void>> writers = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            writers.add(Caller.start("writer-" + i, () -> {
-                while (true) { // ends with the error it is to get
-                    probe.exec("INSERT INTO notes VALUES ('x')");
-                    written.incrementAndGet();
-                }
-            }));
-        }
-        Await.until(() -> written.get() > 100, () -> "written " + written);
+        var load = new Writers(framework.probe());
         framework.core.stop();
-        for (Caller<Void> writer : writers) {
-            assertOrmError(writer.failure());
-        }
+        load.assertEndedCleanly();
         framework.core.start();
-        Probe again = framework.probe();
-        assertEquals(String.valueOf(written.get()), again.ask("SELECT count(*) FROM notes"));
-        assertEquals("ok", again.ask("PRAGMA integrity_check"));
+        load.assertAllThere(framework.probe());
+    }
+
+    @Test
+    void framework_stoppedUnderLoad_endsCallersCleanlyAndLosesNothing() throws Exception {
+        var load = new Writers(framework.probe());
+        framework.close();
+        load.assertEndedCleanly();
+        framework = TestFramework.start(folder);
+        framework.installAll();
+        framework.startAll();
+        load.assertAllThere(framework.probe());
+    }
+
+    /** Threads that write until they get an error. */
+    private static final class Writers {
+        private final AtomicLong written = new AtomicLong();
+        private final List<Caller<Void>> writers = new ArrayList<>();
+
+        Writers(Probe probe) {
+            probe.exec("CREATE TABLE notes (text TEXT NOT NULL)");
+            for (int i = 0; i < 3; i++) {
+                writers.add(Caller.start("writer-" + i, () -> {
+                    while (true) { // ends with the error it is to get
+                        probe.exec("INSERT INTO notes VALUES ('x')");
+                        written.incrementAndGet();
+                    }
+                }));
+            }
+            Await.until(() -> written.get() > 100, () -> "written " + written);
+        }
+
+        void assertEndedCleanly() throws Exception {
+            for (Caller<Void> writer : writers) {
+                assertOrmError(writer.failure());
+            }
+        }
+
+        void assertAllThere(Probe again) {
+            assertEquals(String.valueOf(written.get()), again.ask("SELECT count(*) FROM notes"));
+            assertEquals("ok", again.ask("PRAGMA integrity_check"));
+        }
     }
 
     private static void assertOrmError(Throwable failure) {
