@@ -18,6 +18,7 @@ public interface Query<T> {
      *
      * @param id the key's value, not null
      * @return the row, or empty
+     * @throws dev.bunary.orm.driver.InvalidQueryException if the value is null or cannot be bound
      */
     Optional<T> find(Object id);
 
@@ -36,7 +37,8 @@ public interface Query<T> {
     List<T> all();
 
     /**
-     * Rows as they are asked for. Holds the driver until the stream is closed or read to its end; a swap waits for it.
+     * Rows as they are asked for. Holds the driver until the stream is closed or read to its end; a swap waits for it. A
+     * stream that is dropped before that is ended when it is collected, with a warning that names where it was opened.
      *
      * @return a stream; the caller closes it
      */

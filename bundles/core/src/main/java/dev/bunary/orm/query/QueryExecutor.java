@@ -9,6 +9,7 @@ import dev.bunary.orm.driver.Row;
 import dev.bunary.orm.driver.RowReader;
 import dev.bunary.orm.registry.Lease;
 import dev.bunary.orm.registry.LeaseSource;
+import dev.bunary.orm.registry.LeasedRows;
 import dev.bunary.orm.sql.CompiledStatements;
 import dev.bunary.orm.sql.SelectSpec;
 import dev.bunary.orm.sql.StatementShape;
@@ -76,7 +77,8 @@ final class QueryExecutor {
             CompiledStatements compiled = compiled(lease);
             SelectSpec kept = withoutExcluded(spec, driver, compiled);
             Stream<T> rows = query(kept, driver, compiled).stream(skipping(kept, reader));
-            Stream<T> leased = LeasedRows.stream(rows, lease, failure -> explained(failure, spec.shape(), lease));
+            Stream<T> leased = LeasedRows.stream(
+                    rows, lease, source.connection(), failure -> explained(failure, spec.shape(), lease));
             opened = true;
             return leased;
         } catch (OrmException failure) {

@@ -2,6 +2,7 @@ package dev.bunary.orm.sql;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -47,28 +48,27 @@ public record SelectSpec(StatementShape.Select shape, Object[] bindings, long li
 
     /** With another select list. */
     public SelectSpec select(List<Selected> selected) {
-        return with(new StatementShape.Select(
-                shape.table(),
-                selected,
-                shape.excluded(),
-                shape.where(),
-                shape.orders(),
-                shape.limit(),
-                shape.offset()));
+        return with(selected, shape.excluded(), shape.orders());
     }
 
     /** With more columns left out. */
     public SelectSpec exclude(List<String> columns) {
-        var excluded = new ArrayList<>(shape.excluded());
-        columns.stream().filter(column -> !excluded.contains(column)).forEach(excluded::add);
-        return with(new StatementShape.Select(
-                shape.table(),
-                shape.selected(),
-                List.copyOf(excluded),
-                shape.where(),
-                shape.orders(),
-                shape.limit(),
-                shape.offset()));
+        var excluded = new LinkedHashSet<>(shape.excluded());
+        excluded.addAll(columns);
+        return with(shape.selected(), List.copyOf(excluded), shape.orders());
+    }
+
+    /** With one more column in the order. */
+    public SelectSpec orderBy(Order order) {
+        var orders = new ArrayList<>(shape.orders());
+        orders.add(order);
+        return with(shape.selected(), shape.excluded(), List.copyOf(orders));
+    }
+
+    private SelectSpec with(List<Selected> selected, List<String> excluded, List<Order> orders) {
+        var other = new StatementShape.Select(
+                shape.table(), selected, excluded, shape.where(), orders, shape.limit(), shape.offset());
+        return new SelectSpec(other, bindings, limit, offset);
     }
 
     /** The conditions AND or OR one more, with its values. */
@@ -81,28 +81,18 @@ public record SelectSpec(StatementShape.Select shape, Object[] bindings, long li
         return filter(shape.where().narrowedBy(predicate), new Object[] {value});
     }
 
-    /** With one more column in the order. */
-    public SelectSpec orderBy(Order order) {
-        var orders = new ArrayList<>(shape.orders());
-        orders.add(order);
-        return with(new StatementShape.Select(
-                shape.table(),
-                shape.selected(),
-                shape.excluded(),
-                shape.where(),
-                List.copyOf(orders),
-                shape.limit(),
-                shape.offset()));
+    private SelectSpec filter(Where where, Object[] values) {
+        return new SelectSpec(shaped(where, shape.limit(), shape.offset()), joined(bindings, values), limit, offset);
     }
 
     /** With at most so many rows. */
     public SelectSpec limit(long rows) {
-        return new SelectSpec(limits(true, shape.offset()), bindings, rows, offset);
+        return new SelectSpec(shaped(shape.where(), true, shape.offset()), bindings, rows, offset);
     }
 
     /** Without the first so many rows. */
     public SelectSpec offset(long rows) {
-        return new SelectSpec(limits(shape.limit(), true), bindings, limit, rows);
+        return new SelectSpec(shaped(shape.where(), shape.limit(), true), bindings, limit, rows);
     }
 
     /** With at most one row. */
@@ -110,25 +100,9 @@ public record SelectSpec(StatementShape.Select shape, Object[] bindings, long li
         return shape.limit() && limit <= 1 ? this : limit(1);
     }
 
-    private SelectSpec filter(Where where, Object[] values) {
-        var filtered = new StatementShape.Select(
-                shape.table(),
-                shape.selected(),
-                shape.excluded(),
-                where,
-                shape.orders(),
-                shape.limit(),
-                shape.offset());
-        return new SelectSpec(filtered, joined(bindings, values), limit, offset);
-    }
-
-    private StatementShape.Select limits(boolean limited, boolean skipping) {
+    private StatementShape.Select shaped(Where where, boolean limited, boolean skipping) {
         return new StatementShape.Select(
-                shape.table(), shape.selected(), shape.excluded(), shape.where(), shape.orders(), limited, skipping);
-    }
-
-    private SelectSpec with(StatementShape.Select other) {
-        return new SelectSpec(other, bindings, limit, offset);
+                shape.table(), shape.selected(), shape.excluded(), where, shape.orders(), limited, skipping);
     }
 
     private static Object[] joined(Object[] first, Object[] second) {

@@ -15,7 +15,7 @@ final class DriverLeases implements LeaseSource {
     final AtomicInteger held = new AtomicInteger();
     final AtomicInteger pinned = new AtomicInteger();
     final Map<Object, Object> derived = new ConcurrentHashMap<>();
-    private final DatabaseDriver driver;
+    final DatabaseDriver driver;
 
     DriverLeases(DatabaseDriver driver) {
         this.driver = driver;

@@ -11,7 +11,7 @@ final class FiveMethodDriverTest extends StrictQueryBuilderContract {
     private final FourMethodDriver driver = new FiveMethodDriver();
     private final DriverLeases leases = new DriverLeases(driver);
 
-    static final class FiveMethodDriver extends FourMethodDriver {
+    static class FiveMethodDriver extends FourMethodDriver {
         private static final Dialect DIALECT = new SqliteDialect();
 
         FiveMethodDriver() {

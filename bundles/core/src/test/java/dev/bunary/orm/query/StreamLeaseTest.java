@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.BadSqlException;
 import dev.bunary.orm.driver.ColumnTypeException;
+import dev.bunary.orm.driver.QueryResult;
 import dev.bunary.orm.driver.Row;
 import dev.bunary.orm.driver.RowReader;
+import dev.bunary.orm.registry.LeasedRows;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +145,7 @@ final class StreamLeaseTest {
     void stream_dropped_isEndedWithOneWarningThatNamesThePlace() {
         open();
 
-        awaitCollected(() -> leases.held.get() == 0);
+        awaitCollected(() -> leases.held.get() == 0 && !logged.isEmpty());
         assertEquals(1, logged.size(), () -> "logged: " + logged);
         LogRecord warning = logged.peek();
         assertEquals(Level.WARNING, warning.getLevel());
@@ -152,6 +155,52 @@ final class StreamLeaseTest {
     private void open() {
         assertEquals(1, numbers.stream().limit(1).count());
         assertEquals(1, leases.held.get());
+    }
+
+    @Test
+    void stream_droppedAndFailingToClose_isReleasedAndTheFailureLogged() {
+        var failing = new DriverLeases(new FiveMethodDriverTest.FiveMethodDriver() {
+            @Override
+            public QueryResult query(String sql, @Nullable Object... params) {
+                return new FailingToClose(driver.query(sql, params));
+            }
+        });
+        openAndDrop(failing);
+
+        awaitCollected(() -> failing.held.get() == 0 && !logged.isEmpty());
+        assertEquals("cannot close", logged.element().getThrown().getMessage());
+        failing.driver.close();
+    }
+
+    private static void openAndDrop(DriverLeases leases) {
+        assertEquals(1, QueryBuilder.on(leases, "numbers").stream().limit(1).count());
+        assertEquals(1, leases.held.get());
+    }
+
+    @Test
+    void stream_failingToClose_isReleasedAndTheFailureThrown() {
+        var failing = new DriverLeases(driver);
+        Stream<Row> rows = LeasedRows.stream(
+                new FailingToClose(driver.query("SELECT 1")).stream(Row.reader()), failing.pin(), "default", it -> it);
+
+        assertEquals(
+                "cannot close",
+                assertThrows(IllegalStateException.class, rows::close).getMessage());
+        assertEquals(0, failing.held.get());
+    }
+
+    private record FailingToClose(QueryResult result) implements QueryResult {
+        @Override
+        public List<Row> all() {
+            return result.all();
+        }
+
+        @Override
+        public <T> Stream<T> stream(RowReader<T> reader) {
+            return result.stream(reader).onClose(() -> {
+                throw new IllegalStateException("cannot close");
+            });
+        }
     }
 
     @Test

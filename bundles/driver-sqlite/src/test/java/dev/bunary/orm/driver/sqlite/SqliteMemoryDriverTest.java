@@ -16,4 +16,9 @@ final class SqliteMemoryDriverTest extends DatabaseDriverContract {
     protected DatabaseConfig config() {
         return DatabaseConfig.of("sqlite", Map.of("path", ":memory:"));
     }
+
+    @Override
+    protected boolean survivesClose() {
+        return false;
+    }
 }

@@ -60,7 +60,10 @@ final class Background<T> {
         try {
             return task.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException thrown) {
-            throw thrown.getCause() instanceof Exception exception ? exception : thrown;
+            if (thrown.getCause() instanceof Error error) {
+                throw error; // such as a failed assertion
+            }
+            throw (Exception) thrown.getCause();
         } catch (TimeoutException tooLong) {
             return fail("work on another thread did not end within " + LIMIT, tooLong);
         }

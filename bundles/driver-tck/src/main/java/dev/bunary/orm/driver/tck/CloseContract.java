@@ -3,6 +3,7 @@ package dev.bunary.orm.driver.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bunary.orm.driver.OrmException;
@@ -10,6 +11,7 @@ import dev.bunary.orm.driver.QueryResult;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The end of a driver: what is over, what is kept, and how long it takes. */
@@ -81,7 +83,7 @@ abstract class CloseContract extends ErrorContract {
             written.countDown();
             return Background.await(closed);
         }));
-        Background.await(written);
+        assertTrue(Background.await(written));
         Background.start(driver::close).join();
         closed.countDown();
         transaction.assertThrown(OrmException.class);
@@ -101,5 +103,63 @@ abstract class CloseContract extends ErrorContract {
         Background.start(driver::close).join();
         transaction.assertThrown(OrmException.class);
         assertEquals(List.of(1L), itemIds(open()));
+    }
+
+    @Test
+    final void close_insideItsOwnTransaction_rollsBackAtOnce() throws Exception {
+        assumeTrue(closesWhileWorking() && survivesClose(), "the driver waits for running work");
+        createItems(1);
+        var transaction = Background.call(() -> driver.transaction(tx -> {
+            insertItem(tx, 2, "two");
+            driver.close();
+            return true;
+        }));
+        transaction.assertThrown(OrmException.class);
+        assertEquals(List.of(1L), itemIds(open()));
+    }
+
+    @Test
+    final void close_whileAWriterWaits_endsItAndKeepsWhatWasAcknowledged() throws Exception {
+        assumeTrue(closesWhileWorking() && survivesClose(), "the driver waits for running work");
+        createItems(1);
+        var written = new CountDownLatch(1);
+        var closed = new CountDownLatch(1);
+        var holder = Background.call(() -> driver.transaction(tx -> {
+            insertItem(tx, 2, "two");
+            written.countDown();
+            return Background.await(closed);
+        }));
+        assertTrue(Background.await(written));
+        var waiter = Background.call(() -> insertItem(driver, 3, "three"));
+        waiter.endsSoon();
+        Background.start(driver::close).join();
+        closed.countDown();
+        holder.assertThrown(OrmException.class);
+        boolean acknowledged = acknowledged(waiter);
+        List<Long> left = itemIds(open());
+        assertFalse(left.contains(2L), "a transaction that close() ended was committed");
+        assertTrue(left.contains(3L) || !acknowledged, "an acknowledged write is lost");
+    }
+
+    @Test
+    final void close_whileAStreamIsOpen_returns() throws Exception {
+        assumeTrue(closesWhileWorking(), "the driver waits for running work");
+        createItems(5);
+        try (Stream<Long> ids = driver.query(sql("SELECT [id] FROM [item]")).stream(columns -> row -> row.getLong(0))) {
+            var iterator = ids.iterator();
+            assertTrue(iterator.hasNext());
+            Background.start(driver::close).join();
+        }
+        assertThrows(OrmException.class, this::countItems);
+    }
+
+    /** Whether the work said that it was done, rather than that the driver closed. */
+    private static boolean acknowledged(Background<Long> work) throws Exception {
+        try {
+            assertEquals(1, work.join());
+            return true;
+        } catch (OrmException closed) {
+            return false;
+        }
     }
 }

@@ -105,12 +105,12 @@ abstract class DriverCapabilities {
     }
 
     /**
-     * Whether the driver refuses {@code tx} after the transaction's end. Core does so for every driver; a driver whose
-     * connections go back to a pool should all the same.
+     * Whether the driver refuses {@code tx} after the transaction's end and on other threads. The ORM does so for every
+     * driver; one whose connections go back to a pool should all the same.
      *
      * @return true unless overridden
      */
-    protected boolean endsTransactionObjects() {
+    protected boolean guardsTransactions() {
         return true;
     }
 
@@ -148,6 +148,26 @@ abstract class DriverCapabilities {
      * @return true unless overridden
      */
     protected boolean offsetsWithoutLimit() {
+        return true;
+    }
+
+    /**
+     * Whether {@code insert} gives generated keys. Without a method of its own a driver needs a database that knows the
+     * dialect's RETURNING clause.
+     *
+     * @return true unless overridden
+     */
+    protected boolean givesGeneratedKeys() {
+        return true;
+    }
+
+    /**
+     * Whether the causes of errors, too, show no bound value. Some databases name the value in a constraint violation;
+     * the driver's own message must not repeat it in any case.
+     *
+     * @return true unless overridden
+     */
+    protected boolean hidesValuesInCauses() {
         return true;
     }
 

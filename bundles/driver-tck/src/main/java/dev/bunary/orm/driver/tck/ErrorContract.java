@@ -153,9 +153,13 @@ abstract class ErrorContract extends DialectContract {
         }
     }
 
-    private static void assertShowsNoValue(OrmException error) {
+    private void assertShowsNoValue(OrmException error) {
+        assertFalse(error.toString().contains(SECRET), "the error shows a bound value");
+        if (!hidesValuesInCauses()) {
+            return;
+        }
         var printed = new StringWriter();
         error.printStackTrace(new PrintWriter(printed, true));
-        assertFalse(printed.toString().contains(SECRET), "the error or its cause shows a bound value");
+        assertFalse(printed.toString().contains(SECRET), "a cause of the error shows a bound value");
     }
 }

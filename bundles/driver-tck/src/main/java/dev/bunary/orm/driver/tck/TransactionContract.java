@@ -113,11 +113,20 @@ abstract class TransactionContract extends TypeContract {
 
     @Test
     final void transaction_txUsedAfterItsEnd_isAnErrorAndChangesNothing() {
-        assumeTrue(endsTransactionObjects(), "the driver leaves this check to the ORM");
+        assumeTrue(guardsTransactions(), "the driver leaves this check to the ORM");
         createItems();
         DatabaseDriver ended = driver.transaction(tx -> tx);
         assertThrows(TransactionStateException.class, () -> insertItem(ended, 1, "one"));
         assertThrows(TransactionStateException.class, () -> countItems(ended));
+        assertEquals(0, countItems());
+    }
+
+    @Test
+    final void transaction_txUsedByAnotherThread_isAnErrorAndChangesNothing() {
+        assumeTrue(guardsTransactions(), "the driver leaves this check to the ORM");
+        createItems();
+        driver.transaction(
+                tx -> Background.call(() -> insertItem(tx, 1, "one")).assertThrown(TransactionStateException.class));
         assertEquals(0, countItems());
     }
 

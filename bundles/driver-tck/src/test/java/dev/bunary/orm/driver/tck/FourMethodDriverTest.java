@@ -28,7 +28,7 @@ final class FourMethodDriverTest extends DatabaseDriverContract {
     }
 
     @Override
-    protected boolean endsTransactionObjects() {
+    protected boolean guardsTransactions() {
         return false;
     }
 

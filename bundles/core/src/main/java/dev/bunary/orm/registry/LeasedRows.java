@@ -1,11 +1,10 @@
-package dev.bunary.orm.query;
+package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.OrmException;
-import dev.bunary.orm.registry.Lease;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.util.Set;
+import java.util.List;
 import java.util.Spliterator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -20,28 +19,32 @@ import org.jspecify.annotations.Nullable;
  * <p>The garbage collector watches this object and not the stream: an iterator taken from a stream holds the one, but
  * not the other.
  */
-final class LeasedRows<T> implements Spliterator<T> {
+public final class LeasedRows<T> implements Spliterator<T> {
     private final Opened<T> opened;
     private final Spliterator<T> rows;
     private final Function<OrmException, RuntimeException> explain;
     private final Cleaner.Cleanable whenDropped;
     private @Nullable T next;
 
-    private LeasedRows(Stream<T> stream, Lease lease, Function<OrmException, RuntimeException> explain) {
+    private LeasedRows(
+            Stream<T> stream, Lease lease, String connection, Function<OrmException, RuntimeException> explain) {
         this.rows = stream.spliterator();
         this.explain = explain;
-        this.opened = new Opened<>(stream, lease, place());
+        this.opened = new Opened<>(
+                stream, lease, "connection '" + connection + "', opened at " + place(), new AtomicBoolean());
         this.whenDropped = Dropped.CLEANER.register(this, opened::dropped);
     }
 
     /**
      * A stream that ends the lease.
      *
+     * @param connection its name, for the log
      * @param explain makes the error to throw out of a failure while rows are read
      */
-    static <T> Stream<T> stream(Stream<T> rows, Lease lease, Function<OrmException, RuntimeException> explain) {
+    public static <T> Stream<T> stream(
+            Stream<T> rows, Lease lease, String connection, Function<OrmException, RuntimeException> explain) {
         try {
-            var leased = new LeasedRows<>(rows, lease, explain);
+            var leased = new LeasedRows<>(rows, lease, connection, explain);
             return StreamSupport.stream(leased, false).onClose(leased::close);
         } catch (Throwable failure) {
             rows.close();
@@ -85,8 +88,6 @@ final class LeasedRows<T> implements Spliterator<T> {
     private void close() {
         try {
             opened.end();
-        } catch (OrmException failure) {
-            throw explain.apply(failure);
         } finally {
             whenDropped.clean(); // finds it ended, and forgets it
         }
@@ -111,7 +112,8 @@ final class LeasedRows<T> implements Spliterator<T> {
     /** Where the caller's code opened the stream: names only, as a stack trace would hold its classes. */
     private static String place() {
         return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame -> !Dropped.OURS.contains(frame.getClassName()))
+                .walk(frames -> frames.filter(
+                                frame -> Dropped.OURS.stream().noneMatch(frame.getClassName()::startsWith))
                         .findFirst()
                         .map(frame -> frame.toStackTraceElement().toString())
                         .orElse("an unknown place"));
@@ -119,9 +121,6 @@ final class LeasedRows<T> implements Spliterator<T> {
 
     /** What must be ended once. Knows nothing of the stream that the caller holds. */
     private record Opened<T>(Stream<T> rows, Lease lease, String place, AtomicBoolean ended) {
-        Opened(Stream<T> rows, Lease lease, String place) {
-            this(rows, lease, place, new AtomicBoolean());
-        }
 
         boolean isEnded() {
             return ended.get();
@@ -129,23 +128,35 @@ final class LeasedRows<T> implements Spliterator<T> {
 
         void end() {
             if (ended.compareAndSet(false, true)) {
-                try {
-                    rows.close();
-                } finally {
-                    lease.release();
-                }
+                release();
             }
         }
 
+        /** Runs on the cleaner's thread, or does nothing after {@link #end}. */
         void dropped() {
-            if (isEnded()) {
-                return;
+            if (ended.compareAndSet(false, true)) {
+                RuntimeException failure = null;
+                try {
+                    release();
+                } catch (RuntimeException thrown) { // the cleaner would swallow it
+                    failure = thrown;
+                }
+                Dropped.LOG.log(
+                        Level.WARNING,
+                        place + ": a stream of rows was neither closed nor read to its end, and"
+                                + " held its driver until now; close it with try-with-resources",
+                        failure);
             }
-            Dropped.LOG.log(
-                    Level.WARNING,
-                    "a stream of rows was neither closed nor read to its end, and held its driver until now; close it"
-                            + " with try-with-resources; it was opened at " + place);
-            end();
+        }
+
+        private void release() {
+            try {
+                rows.close();
+            } catch (OrmException failure) {
+                throw lease.explain(failure);
+            } finally {
+                lease.release();
+            }
         }
     }
 
@@ -156,10 +167,8 @@ final class LeasedRows<T> implements Spliterator<T> {
     private static final class Dropped {
         static final Cleaner CLEANER = Cleaner.create();
         static final System.Logger LOG = System.getLogger("dev.bunary.orm");
-        static final Set<String> OURS = Set.of(
-                LeasedRows.class.getName(),
-                QueryExecutor.class.getName(),
-                QueryBuilder.class.getName(),
-                ReadQuery.class.getName());
+        /** Where a stream is opened on behalf of a caller. */
+        static final List<String> OURS =
+                List.of("dev.bunary.orm.registry.", "dev.bunary.orm.query.Query", "dev.bunary.orm.query.ReadQuery");
     }
 }
