@@ -91,30 +91,34 @@ final class Deployment {
         try {
             accept(file);
         } catch (RejectedJarException rejected) {
-            out.accept("rejected " + file.getFileName() + ": " + rejected.getMessage() + "; " + whatStays(file));
+            out.accept("rejected " + file.getFileName() + ": " + rejected.getMessage());
         }
-    }
-
-    private String whatStays(Path file) {
-        return find(file).map(unit -> unit.current() + " stays").orElse("nothing has changed");
     }
 
     private void accept(Path file) throws RejectedJarException, InterruptedException {
-        BundleJar jar = BundleJar.read(stage(file));
+        Path copy = stage(file);
+        Optional<Deployed> running = find(file);
         try {
-            if (find(file).filter(unit -> unit.isCurrent(jar)).isPresent()) {
-                discard(jar.file());
-            } else {
-                rehearseAndApply(file, jar);
+            BundleJar jar = BundleJar.read(copy);
+            if (running.filter(unit -> unit.isCurrent(jar)).isPresent()) {
+                discard(copy);
+                return;
             }
+            Optional<Deployed> target = target(file, jar);
+            running = target.or(() -> find(file));
+            rehearseAndApply(file, jar, target);
         } catch (RejectedJarException rejected) {
-            discard(jar.file());
-            throw rejected;
+            discard(copy);
+            throw new RejectedJarException(rejected.getMessage() + "; " + whatStays(running), rejected);
         }
     }
 
-    private void rehearseAndApply(Path file, BundleJar jar) throws RejectedJarException, InterruptedException {
-        Optional<Deployed> target = target(file, jar);
+    private static String whatStays(Optional<Deployed> running) {
+        return running.map(unit -> unit.current() + " stays").orElse("nothing has changed");
+    }
+
+    private void rehearseAndApply(Path file, BundleJar jar, Optional<Deployed> target)
+            throws RejectedJarException, InterruptedException {
         try {
             rehearsal.check(jar, target.map(Deployed::bundle));
         } catch (RejectedJarException rejected) {

@@ -45,8 +45,13 @@ record Layout(Path home) {
         return jars("demo");
     }
 
+    /** The Gogo shell with JLine. */
     List<Path> shell() {
         return jars("shell");
+    }
+
+    Path jline() {
+        return home.resolve("shell/jline.jar");
     }
 
     private List<Path> jars(String folder) {

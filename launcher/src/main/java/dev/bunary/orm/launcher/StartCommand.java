@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.wiring.BundleWiring;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -133,8 +135,20 @@ final class StartCommand implements Callable<Integer> {
     }
 
     private static void openShell(EmbeddedFramework framework) throws IOException, BundleException {
-        if (isTerminal(System.console())) {
-            framework.installAndStart(Layout.ofThisProcess().shell());
+        if (!isTerminal(System.console())) {
+            return;
+        }
+        var layout = Layout.ofThisProcess();
+        Bundle jline = framework.install(layout.jline());
+        jline.start();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try {
+            // JLine finds its terminals through the context class loader, which the shell's thread inherits
+            thread.setContextClassLoader(jline.adapt(BundleWiring.class).getClassLoader());
+            framework.installAndStart(layout.shell());
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

@@ -209,6 +209,7 @@ final class DeploymentTest {
         assertRuns("org.example.lib", "1.0.0");
         assertRuns("org.example.user", "1.0.0");
         assertTrue(lines.get(0).contains("org.example.user 1.0.0 would no longer resolve"), lines.get(0));
+        assertTrue(lines.get(0).endsWith("; org.example.lib 1.0.0 stays"), lines.get(0));
     }
 
     @Test
@@ -252,6 +253,8 @@ final class DeploymentTest {
             Jars.bundle(drivers.resolve("a.jar"), "org.example.a", "1.0." + (i % 2 == 0 ? "100" + i : "2"));
             look();
         }
+        Jars.truncate(drivers.resolve("a.jar"), 0.5);
+        look();
 
         try (Stream<Path> copies = Files.list(temp.resolve("staging"))) {
             assertEquals(1, copies.count());
