@@ -51,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "15",
-            description = "Seconds of load, 1 to 3600; ${DEFAULT-VALUE}.")
+            description = "Seconds of load besides the swaps, 1 to 3600; ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the choices of an earlier run.")
