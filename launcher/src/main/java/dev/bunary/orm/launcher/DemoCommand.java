@@ -5,14 +5,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
@@ -72,42 +70,34 @@ final class DemoCommand implements Callable<Integer> {
             Path folder = closing.add(TempFolder.create("bunary-demo")).path();
             Map<String, String> connection =
                     Map.of("path", folder.resolve("demo.sqlite").toString());
-            var framework = boot(closing, folder, connection);
-            Map<String, Object> request = request(new DemoSwaps(framework, Layout.ofThisProcess(), folder).all());
+            var consumer = boot(closing, folder, connection);
+            Map<String, Object> request = request(swaps(consumer, folder).all());
             request.put("threads", threads);
             request.put("seconds", seconds);
             request.put("seed", seed == null ? new Random().nextInt(1_000_000) : seed);
-            return run(closing, framework, "load", request);
+            return (Boolean) consumer.call("load", request).get("clean");
         }
     }
 
     private boolean read(Path file) throws IOException, BundleException {
         try (var closing = new Closing()) {
             Path folder = closing.add(TempFolder.create("bunary-demo")).path();
-            var framework = boot(closing, folder, Map.of("path", file.toString(), "readOnly", "true"));
-            return run(
-                    closing,
-                    framework,
-                    "browse",
-                    request(new DemoSwaps(framework, Layout.ofThisProcess(), folder).one()));
+            var consumer = boot(closing, folder, Map.of("path", file.toString(), "readOnly", "true"));
+            return (Boolean)
+                    consumer.call("browse", request(swaps(consumer, folder).one()))
+                            .get("clean");
         }
     }
 
-    private EmbeddedFramework boot(Closing closing, Path folder, Map<String, String> connection)
+    private ConsumerFramework boot(Closing closing, Path folder, Map<String, String> connection)
             throws IOException, BundleException {
-        Path config = ConnectionFile.write(folder.resolve("demo.properties"), "sqlite", connection);
-        var framework = closing.add(EmbeddedFramework.boot(
-                folder.resolve("framework"), Map.of(ConnectionFile.PROPERTY, config.toString())));
-        var jars = new ArrayList<>(Layout.ofThisProcess().bundles());
-        jars.addAll(Layout.ofThisProcess().demo());
-        framework.installAndStart(jars);
-        out().println("Bunary ORM %s, %s, Java %s, database %s"
-                .formatted(
-                        Main.Versions.version(),
-                        framework.version(),
-                        Runtime.version().feature(),
-                        connection.get("path")));
-        return framework;
+        var consumer = ConsumerFramework.boot(closing, folder, connection);
+        out().println(consumer + ", database " + connection.get("path"));
+        return consumer;
+    }
+
+    private static DemoSwaps swaps(ConsumerFramework consumer, Path folder) {
+        return new DemoSwaps(consumer.framework(), Layout.ofThisProcess(), folder);
     }
 
     private Map<String, Object> request(Map<String, Runnable> swaps) {
@@ -117,17 +107,6 @@ final class DemoCommand implements Callable<Integer> {
             lines.flush();
         };
         return new HashMap<>(Map.of("out", out, "swaps", swaps));
-    }
-
-    /** Calls the consumer bundle; it has other classes than the launcher, so both speak in types of the JDK. */
-    @SuppressWarnings("unchecked") // the contract of the service, see the soak bundle's activator
-    private static boolean run(Closing closing, EmbeddedFramework framework, String run, Map<String, Object> request) {
-        Function<Map<String, ?>, Map<String, ?>> door = framework.service(Function.class, "(bunary.soak=" + run + ")");
-        try {
-            return (Boolean) door.apply(request).get("clean");
-        } catch (RuntimeException failure) {
-            throw closing.processEnds() ? new LauncherException("ended before it was done", failure) : failure;
-        }
     }
 
     private static Path requireSqlite(Path file) throws IOException {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Bunary ORM: database drivers that are swapped in a running process.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
-        subcommands = {DemoCommand.class, StartCommand.class, HelpCommand.class},
+        subcommands = {DemoCommand.class, SoakCommand.class, StartCommand.class, HelpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed; one line says why", "2:wrong command or option"})
 public final class Main implements Runnable {
@@ -45,6 +45,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         var main = new Main();
         return new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> main.failed(failure, command.getErr()));
     }
 

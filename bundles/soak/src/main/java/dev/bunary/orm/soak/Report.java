@@ -39,6 +39,14 @@ public record Report(
      * @return lines
      */
     public List<String> lines() {
+        List<String> lines = figures();
+        lines.add((isClean() ? "OK" : "BROKEN")
+                + ": %d failed, %d lost (seed %d)".formatted(load.failed(), audit.lost(), seed));
+        return lines;
+    }
+
+    /** The same without the verdict. */
+    List<String> figures() {
         var lines = new ArrayList<String>();
         lines.add("%,d operations in %.1f s, %,d per second: %s"
                 .formatted(load.operations(), load.time().toMillis() / 1e3, load.perSecond(), byKind()));
@@ -54,13 +62,11 @@ public record Report(
                         audit.torn(),
                         audit.unacknowledged()));
         lines.add("integrity_check: " + integrity);
-        lines.add((isClean() ? "OK" : "BROKEN")
-                + ": %d failed, %d lost (seed %d)".formatted(load.failed(), audit.lost(), seed));
         return lines;
     }
 
     /**
-     * The figures in types of the JDK, for whoever has other classes, and later for JSON.
+     * The figures in types of the JDK, for whoever has other classes, and for JSON.
      *
      * @return names and numbers; {@code clean} is a {@code Boolean}
      */

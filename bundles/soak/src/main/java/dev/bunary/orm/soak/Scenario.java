@@ -73,16 +73,8 @@ public final class Scenario {
         Duration gap = plan.duration().dividedBy(swaps.size() + 1L);
         out.accept("Load: %d threads for %d s, %d swaps, seed %d"
                 .formatted(plan.threads(), plan.duration().toSeconds(), swaps.size(), plan.seed()));
-        // a swap takes time of its own, so the load must outlast the gaps between them
-        var outlasting = new LoadPlan(
-                plan.threads(),
-                plan.duration().plus(rebindLimit.multipliedBy(swaps.size() + 1L)),
-                plan.operations(),
-                plan.seed(),
-                plan.users(),
-                plan.posts());
         try (var watch = new SwapWatch(orm);
-                var load = Load.start(orm, outlasting)) {
+                var load = Load.start(orm, outlasting(swaps.size()))) {
             for (var swap : new LinkedHashMap<>(swaps).entrySet()) {
                 load.runFor(gap);
                 out.accept("  " + swap(watch, load, swap.getKey(), swap.getValue()));
@@ -100,12 +92,29 @@ public final class Scenario {
      * @return what happened, with the swaps that this scenario has made
      */
     public Report check(Load.Result result) {
-        var report = new Report(plan.seed(), result, audit(result.ledger()), integrity(), swapped, Pauses.of(pauses));
+        Report report = report(result);
         report.lines().forEach(out);
         return report;
     }
 
-    private SwapReport swap(SwapWatch watch, Load load, String name, Runnable act) throws InterruptedException {
+    /** As {@link #check}, and says nothing. */
+    Report report(Load.Result result) {
+        return new Report(plan.seed(), result, audit(result.ledger()), integrity(), swapped, Pauses.of(pauses));
+    }
+
+    /** The plan with time for that many swaps: the load must last until each has its new driver. */
+    LoadPlan outlasting(int swaps) {
+        return new LoadPlan(
+                plan.threads(),
+                plan.duration().plus(rebindLimit.multipliedBy(swaps + 1L)),
+                plan.operations(),
+                plan.seed(),
+                plan.users(),
+                plan.posts());
+    }
+
+    /** Makes one swap under load and measures it. */
+    SwapReport swap(SwapWatch watch, Load load, String name, Runnable act) throws InterruptedException {
         String from = watch.serving();
         String engineFrom = engine();
         long generation = watch.generation();

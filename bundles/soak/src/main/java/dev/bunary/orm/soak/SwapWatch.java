@@ -18,6 +18,7 @@ final class SwapWatch implements AutoCloseable {
     private final Orm orm;
     private final List<DriverEvent> events = new ArrayList<>();
     private final Registration listening;
+    private long forced;
 
     SwapWatch(Orm orm) {
         this.orm = orm;
@@ -33,7 +34,12 @@ final class SwapWatch implements AutoCloseable {
         return status().generation();
     }
 
-    /** Forgets what has been heard so far. */
+    /** Drains, since the beginning, that ran into their deadline. */
+    synchronized long forced() {
+        return forced;
+    }
+
+    /** Forgets what has been heard so far, but for the count of forced ends. */
     synchronized void clear() {
         events.clear();
     }
@@ -59,6 +65,9 @@ final class SwapWatch implements AutoCloseable {
 
     private synchronized void add(DriverEvent event) {
         events.add(event);
+        if (event.kind() == DriverEvent.Kind.FORCED) {
+            forced++;
+        }
         notifyAll();
     }
 

@@ -4,12 +4,16 @@ import dev.bunary.orm.Orm;
 import dev.bunary.orm.soak.Browse;
 import dev.bunary.orm.soak.LoadPlan;
 import dev.bunary.orm.soak.Scenario;
+import dev.bunary.orm.soak.Soak;
+import dev.bunary.orm.soak.Tuning;
 import java.time.Duration;
 import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -20,10 +24,12 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * Offers the runs to whoever embeds the framework. That code has other classes than this bundle, so the door is made of
- * JDK types only: a service {@code Function<Map, Map>} with the property {@code bunary.soak}, {@code load} or
- * {@code browse}. The request holds {@code out}, a {@code Consumer<String>}, {@code swaps}, a {@code Map<String,
+ * JDK types only: a service {@code Function<Map, Map>} with the property {@code bunary.soak}, {@code load}, {@code soak},
+ * {@code tune} or {@code browse}. The request holds {@code out}, a {@code Consumer<String>}, {@code swaps}, a {@code Map<String,
  * Runnable>}, and for the load {@code threads}, {@code seconds}, {@code seed}, {@code users} and {@code posts}; the answer
- * holds the figures, and {@code clean}, a {@code Boolean}. The caller's swaps run on the caller's thread.
+ * holds the figures, and {@code clean}, a {@code Boolean}. The caller's swaps run on the caller's thread. For the soak,
+ * {@code swaps} is the number of swaps and {@code next} a {@code Supplier<Map.Entry<String, Runnable>>} that gives each.
+ * For {@code tune} the request is the properties to change, and the answer is empty.
  */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
 public final class SoakActivator implements BundleActivator {
@@ -43,6 +49,8 @@ public final class SoakActivator implements BundleActivator {
                 null);
         orms.open();
         offer(context, "load", this::load);
+        offer(context, "soak", this::soak);
+        offer(context, "tune", this::tune);
         offer(context, "browse", this::browse);
     }
 
@@ -57,15 +65,31 @@ public final class SoakActivator implements BundleActivator {
     }
 
     private Map<String, ?> load(Map<String, ?> request) {
-        var plan = LoadPlan.of(
-                        number(request, "threads", 4).intValue(),
-                        Duration.ofSeconds(number(request, "seconds", 15).longValue()),
-                        number(request, "seed", 1).longValue())
-                .withRows(
-                        number(request, "users", 10_000).intValue(),
-                        number(request, "posts", 50_000).intValue());
         try {
-            return new Scenario(orm(), plan, out(request)).run(swaps(request)).toMap();
+            return new Scenario(orm(), plan(request), out(request))
+                    .run(swaps(request))
+                    .toMap();
+        } catch (InterruptedException stop) {
+            throw interrupted(stop);
+        }
+    }
+
+    private Map<String, ?> soak(Map<String, ?> request) {
+        try {
+            return new Soak(orm(), plan(request), out(request))
+                    .run(number(request, "swaps", 1).intValue(), next(request))
+                    .toMap();
+        } catch (InterruptedException stop) {
+            throw interrupted(stop);
+        }
+    }
+
+    private Map<String, ?> tune(Map<String, ?> request) {
+        var properties = new HashMap<String, String>();
+        request.forEach((name, value) -> properties.put(name, String.valueOf(value)));
+        try {
+            Tuning.apply(orm(), properties);
+            return Map.of();
         } catch (InterruptedException stop) {
             throw interrupted(stop);
         }
@@ -77,6 +101,16 @@ public final class SoakActivator implements BundleActivator {
         } catch (InterruptedException stop) {
             throw interrupted(stop);
         }
+    }
+
+    private static LoadPlan plan(Map<String, ?> request) {
+        return LoadPlan.of(
+                        number(request, "threads", 4).intValue(),
+                        Duration.ofSeconds(number(request, "seconds", 15).longValue()),
+                        number(request, "seed", 1).longValue())
+                .withRows(
+                        number(request, "users", 10_000).intValue(),
+                        number(request, "posts", 50_000).intValue());
     }
 
     private Orm orm() throws InterruptedException {
@@ -107,5 +141,10 @@ public final class SoakActivator implements BundleActivator {
     @SuppressWarnings("unchecked") // as above
     private static Map<String, Runnable> swaps(Map<String, ?> request) {
         return (Map<String, Runnable>) request.get("swaps");
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static Supplier<Map.Entry<String, Runnable>> next(Map<String, ?> request) {
+        return (Supplier<Map.Entry<String, Runnable>>) request.get("next");
     }
 }

@@ -1,0 +1,89 @@
+package dev.bunary.orm.soak;
+
+import dev.bunary.orm.Orm;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A bounded run of swaps under load that anyone can repeat: as many swaps as asked for, spread evenly over the plan's
+ * time, and fewer if they do not fit. Ends with what happened and which promises are broken.
+ */
+public final class Soak {
+    private static final int SHOWN_SWAPS = 10;
+    private static final Duration THREADS_LIMIT = Duration.ofSeconds(5);
+
+    private final Orm orm;
+    private final LoadPlan plan;
+    private final Consumer<String> out;
+    private final Scenario scenario;
+
+    /**
+     * A run.
+     *
+     * @param orm an Orm whose default connection is an empty SQLite database
+     * @param plan how much load; its time is the time of the run, besides filling the tables and the last swap
+     * @param out takes lines for a person; called on the thread that runs the soak
+     */
+    public Soak(Orm orm, LoadPlan plan, Consumer<String> out) {
+        this.orm = orm;
+        this.plan = plan;
+        this.out = out;
+        this.scenario = new Scenario(orm, plan, out);
+    }
+
+    /**
+     * Fills the tables, swaps under load, and checks.
+     *
+     * @param asked how many swaps to make, at least 1
+     * @param next gives each swap with its name; asked outside the time that is measured; after each swap a new driver
+     *     serves
+     * @return what happened
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public SoakReport run(int asked, Supplier<Map.Entry<String, Runnable>> next) throws InterruptedException {
+        scenario.prepare();
+        var threads = new ThreadCensus();
+        try (var watch = new SwapWatch(orm)) {
+            Report report = underLoad(watch, asked, next);
+            var soaked = new SoakReport(
+                    asked, report, watch.generation(), watch.forced(), threads.before(), threads.added(THREADS_LIMIT));
+            soaked.lines().forEach(out);
+            return soaked;
+        }
+    }
+
+    private Report underLoad(SwapWatch watch, int asked, Supplier<Map.Entry<String, Runnable>> next)
+            throws InterruptedException {
+        out.accept("Load: %d threads for %d s, %d swaps, seed %d"
+                .formatted(plan.threads(), plan.duration().toSeconds(), asked, plan.seed()));
+        long start = System.nanoTime();
+        try (Load load = Load.start(orm, scenario.outlasting(1))) {
+            for (int number = 1; number <= asked; number++) {
+                load.runFor(left(start, plan.duration().multipliedBy(number).dividedBy(asked + 1L)));
+                if (left(start, plan.duration()).isNegative()) {
+                    break;
+                }
+                show(number, asked, swap(watch, load, next.get()));
+            }
+            load.runFor(left(start, plan.duration()));
+            return scenario.report(load.stop());
+        }
+    }
+
+    private SwapReport swap(SwapWatch watch, Load load, Map.Entry<String, Runnable> swap) throws InterruptedException {
+        return scenario.swap(watch, load, swap.getKey(), swap.getValue());
+    }
+
+    /** One swap of ten of a long run, all of a short one. */
+    private void show(int number, int asked, SwapReport swap) {
+        if (number % Math.max(1, asked / SHOWN_SWAPS) == 0) {
+            out.accept("  %d of %d, %s".formatted(number, asked, swap));
+        }
+    }
+
+    private static Duration left(long start, Duration until) {
+        return until.minusNanos(System.nanoTime() - start);
+    }
+}

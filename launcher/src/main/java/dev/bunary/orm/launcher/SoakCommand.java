@@ -1,0 +1,186 @@
+package dev.bunary.orm.launcher;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A bounded run of swaps under load, with every promise checked, that anyone can repeat. */
+@Command(
+        name = "soak",
+        description = {
+            "Swaps the driver many times under load, and checks every promise.",
+            "Ends with 1 if an operation failed, a write is lost, doubled or torn, work was ended by force,",
+            "or an old class loader or a temporary file is left."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        footerHeading = "%nThe modes:%n",
+        footer = {
+            "  update     updates the driver bundle in place",
+            "  restart    stops the driver bundle and starts it",
+            "  reinstall  uninstalls the driver bundle and installs a new version",
+            "  rank       edits the service ranking, so that two driver bundles take turns",
+            "  config     changes the tuning of the connection, while handles taken before go on",
+            "  library    replaces the sqlite-jdbc bundle by another version, and back",
+            "  mixed      one of these each time, as the seed says"
+        })
+final class SoakCommand implements Callable<Integer> {
+    private static final Duration COLLECTION_LIMIT = Duration.ofSeconds(20);
+    private static final String STANDARD_OUT = "-";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--swaps",
+            paramLabel = "N",
+            defaultValue = "200",
+            description =
+                    "Swaps to make, 1 to 10000; ${DEFAULT-VALUE}. Fewer are made if they do not fit into the time.")
+    private int swaps;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Threads of load, 1 to 64; ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "Seconds of load, 1 to 3600; ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "mixed",
+            description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE}.")
+    private SwapMode mode;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats the choices of an earlier run.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the figures as JSON; with '-' to standard output, and the lines to standard error.")
+    private @Nullable String json;
+
+    @Override
+    public Integer call() throws Exception {
+        requireBetween("--swaps", swaps, 1, 10_000);
+        requireBetween("--threads", threads, 1, 64);
+        requireBetween("--seconds", seconds, 1, 3600);
+        // one line per swap would hide what counts; a forced end is a warning
+        Logging.oneLine(Level.WARNING);
+        Map<String, Object> figures = soak(seed == null ? new Random().nextInt(1_000_000) : seed);
+        writeJson(figures);
+        return verdict(figures) ? 0 : 1;
+    }
+
+    private Map<String, Object> soak(long chosen) throws IOException, BundleException, InterruptedException {
+        try (var closing = new Closing()) {
+            Path folder = closing.add(TempFolder.create("bunary-soak")).path();
+            var files = LeftFiles.ofThisProcess();
+            var consumer = ConsumerFramework.boot(
+                    closing,
+                    folder,
+                    Map.of("path", folder.resolve("soak.sqlite").toString()));
+            say(consumer + ", mode " + mode);
+            var loaders = new OldLoaders(consumer.framework(), Set.of(DemoSwaps.DRIVER, DemoSwaps.SQLITE));
+            var next = new SoakSwaps(mode, consumer, folder, loaders, new SplittableRandom(chosen));
+            var figures = new LinkedHashMap<String, Object>(Map.of("mode", mode.toString(), "runtime", "felix"));
+            figures.putAll(consumer.call("soak", request(chosen, next)));
+            addWhatIsLeft(figures, loaders, files);
+            return figures;
+        }
+    }
+
+    private Map<String, Object> request(long chosen, SoakSwaps next) {
+        Consumer<String> out = this::say;
+        var request = new HashMap<String, Object>(Map.of("out", out, "next", next, "swaps", swaps));
+        request.putAll(Map.of("threads", threads, "seconds", seconds, "seed", chosen, "users", 2_000, "posts", 10_000));
+        return request;
+    }
+
+    private void addWhatIsLeft(Map<String, Object> figures, OldLoaders loaders, LeftFiles files)
+            throws IOException, InterruptedException {
+        List<String> reachable = loaders.reachable(COLLECTION_LIMIT);
+        List<String> left = files.left().stream().map(Path::toString).toList();
+        figures.put("oldLoaders", loaders.count());
+        figures.put("oldLoadersReachable", reachable.size());
+        figures.put("filesLeft", left);
+        say("old class loaders: %d of %d reachable".formatted(reachable.size(), loaders.count()));
+        say("temporary files left: %d".formatted(left.size()));
+
+        var broken = new ArrayList<Object>((Collection<?>) figures.get("broken"));
+        if (!reachable.isEmpty()) {
+            broken.add("old class loaders are reachable: " + String.join(", ", reachable));
+        }
+        if (!left.isEmpty()) {
+            broken.add("temporary files are left: " + String.join(", ", left));
+        }
+        figures.put("broken", broken);
+        figures.put("clean", broken.isEmpty());
+    }
+
+    private boolean verdict(Map<String, Object> figures) {
+        Collection<?> broken = (Collection<?>) figures.get("broken");
+        broken.forEach(promise -> say("BROKEN: " + promise));
+        say((broken.isEmpty() ? "OK: every promise held" : broken.size() + " promises are broken") + ", seed "
+                + figures.get("seed"));
+        return broken.isEmpty();
+    }
+
+    private void writeJson(Map<String, Object> figures) throws IOException {
+        if (json == null) {
+            return;
+        }
+        if (json.equals(STANDARD_OUT)) {
+            print(spec.commandLine().getOut(), Json.write(figures));
+        } else {
+            Files.writeString(Path.of(json), Json.write(figures) + "\n");
+        }
+    }
+
+    private void requireBetween(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " is " + value + "; give a number from " + least + " to " + most);
+        }
+    }
+
+    private void say(String line) {
+        boolean aside = STANDARD_OUT.equals(json);
+        print(aside ? spec.commandLine().getErr() : spec.commandLine().getOut(), line);
+    }
+
+    private static void print(PrintWriter out, String text) {
+        out.println(text);
+        out.flush();
+    }
+}
