@@ -95,6 +95,11 @@ public final class Connections implements AutoCloseable {
         return events.listen(Objects.requireNonNull(listener, "listener"));
     }
 
+    /** Stops telling the listeners that meet a condition. */
+    public void forgetListeners(Predicate<DriverListener> condition) {
+        events.forget(condition);
+    }
+
     // ---- factories
 
     /** Registers a factory for this Orm alone. */
