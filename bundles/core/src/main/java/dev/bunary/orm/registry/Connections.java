@@ -280,7 +280,7 @@ public final class Connections implements AutoCloseable {
 
     private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
         Timeouts limits = timeouts;
-        var opening = new Opening(name, 0, candidate, config, claims(), Deadline.in(limits.open()));
+        var opening = new Opening(name, 0, candidate, config, claims(), limits);
         var result = new CompletableFuture<Generation>();
         opening.start((ended, opened, failure) -> {
             if (opened == null) {
