@@ -95,6 +95,11 @@ public final class Connections implements AutoCloseable {
         return events.listen(Objects.requireNonNull(listener, "listener"));
     }
 
+    /** Stops telling the listeners that meet a condition. */
+    public void forgetListeners(Predicate<DriverListener> condition) {
+        events.forget(condition);
+    }
+
     // ---- factories
 
     /** Registers a factory for this Orm alone. */
@@ -275,7 +280,7 @@ public final class Connections implements AutoCloseable {
 
     private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
         Timeouts limits = timeouts;
-        var opening = new Opening(name, 0, candidate, config, claims(), Deadline.in(limits.open()));
+        var opening = new Opening(name, 0, candidate, config, claims(), limits);
         var result = new CompletableFuture<Generation>();
         opening.start((ended, opened, failure) -> {
             if (opened == null) {

@@ -135,7 +135,7 @@ public final class DriverSlot extends DriverSource {
         if (lostData != null) {
             throw named(new DriverClosedException(lostData));
         }
-        ConfigurationException wrong = parking.wrongConfiguration();
+        ConfigurationException wrong = parking.whatIsWrongWith(wanted);
         if (wrong != null) {
             // a new one for each caller, as several may have waited
             throw named(new ConfigurationException(wrong.getMessage(), wrong));
@@ -165,8 +165,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private Opening newOpening(Candidate candidate, DatabaseConfig wanted) {
-        Deadline limit = Deadline.in(owner.timeouts().open());
-        return new Opening(connection(), generations + 1, candidate, wanted, owner.claims(), limit);
+        return new Opening(connection(), generations + 1, candidate, wanted, owner.claims(), owner.timeouts());
     }
 
     private void awaitOpening(Parking parking, DatabaseConfig wanted) {
