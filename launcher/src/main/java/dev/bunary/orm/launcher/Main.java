@@ -1,5 +1,6 @@
 package dev.bunary.orm.launcher;
 
+import java.io.File;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +40,10 @@ public final class Main implements Runnable {
      * @param args the command and its options
      */
     public static void main(String... args) {
+        if (Boolean.getBoolean("bunary.own.tmpdir")) {
+            // made by the script for this process; stays if something is left in it
+            new File(System.getProperty("java.io.tmpdir")).deleteOnExit();
+        }
         System.exit(commandLine().execute(args));
     }
 
