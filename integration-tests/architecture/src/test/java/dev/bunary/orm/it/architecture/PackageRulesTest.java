@@ -39,6 +39,7 @@ final class PackageRulesTest {
     private static final List<String> CORE_TOP_DOWN = List.of(
             "dev.bunary.orm.osgi",
             "dev.bunary.orm",
+            "dev.bunary.orm.layer",
             "dev.bunary.orm.query",
             "dev.bunary.orm.sql",
             "dev.bunary.orm.registry",
