@@ -14,6 +14,8 @@ import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A hundred layers come and go, and then as many updates of one that is in use: nothing of the old may remain. */
@@ -38,16 +40,16 @@ final class LeakRun {
         awaitCollected("loaders of the warm-up", 0);
         int threads = threads();
         long drivers = DriverManager.drivers().count();
-        long maps = nativeMaps();
+        long files = openFiles();
         long begin = System.nanoTime();
         for (int layer = 0; layer < LAYERS; layer++) {
             installUseUninstall(layer);
         }
         System.out.printf("%d layers in %d ms%n", LAYERS, (System.nanoTime() - begin) / 1_000_000);
         awaitCollected("loaders of " + LAYERS + " layers still reachable", 0);
-        nothingGrew(threads, drivers, maps);
+        nothingGrew(threads, drivers, files);
         updatesUnderHandles();
-        nothingGrew(threads, drivers, maps);
+        nothingGrew(threads, drivers, files);
     }
 
     private void installUseUninstall(int number) {
@@ -69,10 +71,14 @@ final class LeakRun {
                 driver.update(folder(update));
             }
             useEverything(orm);
-            checks.isEqual("distinct handles", (long) UPDATES, handles.stream().distinct().count());
+            checks.isEqual(
+                    "distinct handles",
+                    (long) UPDATES,
+                    handles.stream().distinct().count());
             awaitCollected("loaders still reachable while " + UPDATES + " old handles are held", 1);
             boolean follow = handles.stream()
-                    .allMatch(handle -> handle.query("SELECT 1 AS one").get().orElseThrow().getLong("one") == 1);
+                    .allMatch(handle ->
+                            handle.query("SELECT 1 AS one").get().orElseThrow().getLong("one") == 1);
             checks.isTrue("the old handles follow", follow);
         }
         driver.uninstall();
@@ -103,13 +109,21 @@ final class LeakRun {
     }
 
     private void awaitCollected(String what, long most) throws InterruptedException {
-        checks.comesTrue(
+        comesTrueAfterCollection(
                 what + ": " + most,
+                () -> reachable() <= most,
+                () -> reachable() + " of " + loaders.size() + " are reachable");
+    }
+
+    private void comesTrueAfterCollection(String what, BooleanSupplier condition, Supplier<String> seen)
+            throws InterruptedException {
+        checks.comesTrue(
+                what,
                 () -> {
                     System.gc();
-                    return reachable() <= most;
+                    return condition.getAsBoolean();
                 },
-                () -> reachable() + " of " + loaders.size() + " are reachable");
+                seen);
     }
 
     private long reachable() {
@@ -120,20 +134,28 @@ final class LeakRun {
                 .count();
     }
 
-    private void nothingGrew(int threads, long drivers, long maps) throws InterruptedException {
+    private void nothingGrew(int threads, long drivers, long files) throws InterruptedException {
         checks.comesTrue("threads did not grow from " + threads, () -> threads() <= threads, () -> {
             var names = new ArrayList<String>();
             Thread.getAllStackTraces().keySet().forEach(thread -> names.add(thread.getName()));
             return names.toString();
         });
-        checks.isEqual("entries in DriverManager", drivers, DriverManager.drivers().count());
-        checks.comesTrue(
-                "native maps did not grow from " + maps, () -> nativeMaps() <= maps, () -> nativeMaps() + " maps");
+        checks.isEqual(
+                "entries in DriverManager", drivers, DriverManager.drivers().count());
+        comesTrueAfterCollection("native maps: 0", () -> nativeMaps() == 0, () -> nativeMaps() + " maps");
+        comesTrueAfterCollection(
+                "open files did not grow from " + files, () -> openFiles() <= files, () -> openFiles() + " files");
         checks.isEqual("temporary files", List.of(), Setting.temporaryFiles());
     }
 
     private static int threads() {
         return Thread.getAllStackTraces().size();
+    }
+
+    /** Files that the process has open, which Linux tells; 0 elsewhere. */
+    private static long openFiles() {
+        String[] files = Path.of("/proc/self/fd").toFile().list();
+        return files == null ? 0 : files.length;
     }
 
     /** Mappings of the native library, which Linux tells; 0 elsewhere. */

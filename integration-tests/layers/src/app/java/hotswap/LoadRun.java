@@ -51,7 +51,10 @@ final class LoadRun {
             checks.isEqual(
                     "generation after the last update",
                     UPDATES + 1L,
-                    report.swaps().stream().mapToLong(SwapReport::generation).max().orElse(0));
+                    report.swaps().stream()
+                            .mapToLong(SwapReport::generation)
+                            .max()
+                            .orElse(0));
             checks.isEqual("swaps forced or drivers quarantined", 0, bad.get());
             System.out.println("pauses of " + UPDATES + " updates: " + report.pauses());
         }

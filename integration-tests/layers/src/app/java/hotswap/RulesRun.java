@@ -4,15 +4,26 @@ import dev.bunary.orm.DriverModules;
 import dev.bunary.orm.Orm;
 import dev.bunary.orm.OrmConfig;
 import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DriverException;
+import dev.bunary.orm.driver.DriverSwappedException;
 import dev.bunary.orm.driver.NoDriverException;
+import dev.bunary.orm.swap.DriverState;
 import dev.bunary.orm.swap.InstalledDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Bad jars and wrong use: one clear error each, and what runs goes on. */
 final class RulesRun {
@@ -26,18 +37,20 @@ final class RulesRun {
         this.checks = checks;
     }
 
-    void run() throws IOException {
+    void run() throws IOException, InterruptedException {
         badJars(DriverModules::install);
         checks.isEqual("nothing is installed", List.of(), DriverModules.installed());
         checks.isEqual("temporary files", List.of(), Setting.temporaryFiles());
+        String other = setting.work().resolve("other.sqlite").toString();
+        OrmConfig config = setting.config().with("other", DatabaseConfig.of("sqlite", Map.of("path", other)));
         try (Orm orm = Orm.create(new OrmConfig(
-                setting.config().connections(), Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(5)))) {
+                config.connections(), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5)))) {
             lifeCycle(orm);
         }
         checks.isEqual("temporary files", List.of(), Setting.temporaryFiles());
     }
 
-    private void lifeCycle(Orm orm) throws IOException {
+    private void lifeCycle(Orm orm) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         checks.fails("first use without a driver", NoDriverException.class, orm::getDriver, "sqlite");
         checks.isTrue("it failed at once", System.nanoTime() - begin < QUICKLY.toNanos());
@@ -60,14 +73,87 @@ final class RulesRun {
         checks.isTrue("another version after an update", !version.equals(Setting.version(orm)));
         checks.isEqual("source after it", setting.driver(), driver.source());
 
+        duringAnUpdate(orm, driver);
+        insideATransaction(orm, driver);
+
         driver.uninstall();
         driver.uninstall();
         checks.isEqual("nothing is installed", List.of(), DriverModules.installed());
         checks.isEqual("factories of what is uninstalled", List.of(), driver.factories());
-        checks.fails("update of what is uninstalled", IllegalStateException.class, () -> driver.update(setting.driver()));
+        checks.fails(
+                "update of what is uninstalled", IllegalStateException.class, () -> driver.update(setting.driver()));
         begin = System.nanoTime();
         checks.fails("use of a connection that was bound", DriverException.class, () -> Setting.version(orm), "sqlite");
-        checks.isTrue("it parked", System.nanoTime() - begin >= Duration.ofMillis(300).toNanos());
+        checks.isTrue("it parked", System.nanoTime() - begin >= QUICKLY.toNanos());
+    }
+
+    /** An update waits for a transaction; meanwhile another connection is used for the first time. */
+    private void duringAnUpdate(Orm orm, InstalledDriver driver) throws InterruptedException {
+        var update = new FutureTask<>(() -> driver.update(setting.previous()), true);
+        var first = new FutureTask<>(() -> Setting.version(orm.connection("other")));
+        orm.transaction(() -> {
+            orm.getDriver().query("SELECT 1").all();
+            thread(update, "updater");
+            awaitState(orm, DriverState.DRAINING);
+            thread(first, "first");
+            checks.fails(
+                    "an update during an update",
+                    IllegalStateException.class,
+                    () -> driver.update(setting.previous()),
+                    "is being changed by thread 'updater'");
+            awaitParked(orm, "other");
+        });
+        checks.isTrue("the update", done(update) != null);
+        checks.isEqual("first use of another connection meanwhile", Setting.version(orm), done(first));
+    }
+
+    private void insideATransaction(Orm orm, InstalledDriver driver) {
+        orm.getDriver().exec("CREATE TABLE notes (text TEXT NOT NULL)");
+        checks.fails(
+                "work that replaces its own driver",
+                DriverSwappedException.class,
+                () -> orm.transaction(() -> {
+                    orm.table("notes").insert(Map.of("text", "one"));
+                    driver.update(setting.driver());
+                }));
+        checks.isEqual("it was rolled back", 0L, orm.table("notes").count());
+    }
+
+    private static void thread(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void awaitState(Orm orm, DriverState state) {
+        comesTrue(
+                "state " + state,
+                () -> orm.drivers().get(0).state() == state,
+                () -> orm.drivers().toString());
+    }
+
+    private void awaitParked(Orm orm, String connection) {
+        comesTrue(
+                "a caller is parked",
+                () -> orm.drivers().stream()
+                        .anyMatch(status -> status.connection().equals(connection) && status.parked() > 0),
+                () -> orm.drivers().toString());
+    }
+
+    private void comesTrue(String what, BooleanSupplier condition, Supplier<String> seen) {
+        try {
+            checks.comesTrue(what, condition, seen);
+        } catch (InterruptedException interrupt) {
+            throw new IllegalStateException(interrupt);
+        }
+    }
+
+    private static <T> T done(FutureTask<T> task) throws InterruptedException {
+        try {
+            return task.get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     /** An install or an update. */
@@ -86,7 +172,7 @@ final class RulesRun {
                 act,
                 setting.driver().resolve("bunary-orm-driver-sqlite.jar"),
                 "cannot be resolved",
-                "into one folder");
+                "name a folder");
         Path broken = whole("broken");
         Path jar = broken.resolve("bunary-orm-driver-sqlite.jar");
         byte[] content = Files.readAllBytes(jar);
@@ -102,7 +188,7 @@ final class RulesRun {
         Files.copy(
                 setting.previous().resolve("sqlite-jdbc.jar"),
                 twice.resolve("sqlite-jdbc-previous.jar"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         refused("two versions of a module", act, twice, "org.xerial.sqlitejdbc");
     }
 
@@ -119,7 +205,6 @@ final class RulesRun {
     }
 
     private void copy(String jar, Path folder) throws IOException {
-        Files.copy(
-                setting.driver().resolve(jar), folder.resolve(jar), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(setting.driver().resolve(jar), folder.resolve(jar), StandardCopyOption.REPLACE_EXISTING);
     }
 }

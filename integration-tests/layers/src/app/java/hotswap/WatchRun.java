@@ -52,13 +52,16 @@ final class WatchRun {
 
     private void copyIn(Orm orm) throws IOException, InterruptedException {
         copy(setting.driver(), DRIVER, DRIVER);
-        awaitLine("a driver without what it needs is told", DRIVER, "lacks something", "dev.bunary.orm.jdbc");
+        awaitLine("a driver without what it needs is told", DRIVER, "lacks something");
         copy(setting.driver(), "bunary-orm-jdbc.jar", "bunary-orm-jdbc.jar");
         copy(setting.previous(), LIBRARY, LIBRARY);
         awaitInstalled(1);
         orm.getDriver().exec("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
         orm.table("notes").insert(Map.of("text", "one"));
-        checks.isEqual("source", folder.resolve(DRIVER), DriverModules.installed().get(0).source());
+        checks.isEqual(
+                "source",
+                folder.resolve(DRIVER),
+                DriverModules.installed().get(0).source());
     }
 
     private void halfCopied(Orm orm) throws IOException, InterruptedException {
@@ -67,7 +70,8 @@ final class WatchRun {
         Files.write(folder.resolve(LIBRARY), Arrays.copyOf(whole, whole.length / 2)); // over the file that is loaded
         awaitLine("half a jar is told", LIBRARY, "broken or half copied");
         checks.isEqual("generation", generation, generation(orm));
-        checks.isEqual("the same driver is installed", 1, DriverModules.installed().size());
+        checks.isEqual(
+                "the same driver is installed", 1, DriverModules.installed().size());
     }
 
     private void replaced(Orm orm) throws IOException, InterruptedException {
@@ -110,7 +114,10 @@ final class WatchRun {
     private void presentAtTheStart() {
         try (Orm orm = setting.orm();
                 var watch = DriverModules.watch(folder, INTERVAL)) {
-            checks.isEqual("what is there is installed when watch returns", 1L, orm.table("notes").count());
+            checks.isEqual(
+                    "what is there is installed when watch returns",
+                    1L,
+                    orm.table("notes").count());
         }
         checks.isEqual("temporary files", List.of(), Setting.temporaryFiles());
     }

@@ -57,7 +57,7 @@ public final class DriverModules {
     /**
      * Keeps drivers as a drop-in folder has them. Each jar with a {@code DriverFactory} is a driver, together with the
      * jars of the folder that it needs: copied in it is installed, when one of these jars is replaced it is updated,
-     * deleted it is uninstalled. Of two versions of a module the newer counts. What is there already is installed before
+     * deleted it is uninstalled. A driver that builds on another driver's module needs {@link #install} instead. Of two versions of a module the newer counts. What is there already is installed before
      * this returns. A jar that is broken, still being copied or lacks something is one line of log, and the driver that
      * runs goes on.
      *

@@ -63,7 +63,7 @@ final class DriverLayer {
         } catch (FindException | ResolutionException unresolved) {
             throw new ConfigurationException(
                     "driver path '" + source + "' cannot be resolved: " + unresolved.getMessage()
-                            + "; put the jars of all modules that the driver needs into one folder and name that"
+                            + "; name a folder that holds the driver's jar and each jar it needs once"
                             + hint(unresolved),
                     unresolved);
         } catch (LayerInstantiationException | ServiceConfigurationError | LinkageError broken) {

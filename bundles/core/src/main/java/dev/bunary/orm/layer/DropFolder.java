@@ -117,6 +117,11 @@ final class DropFolder implements Registration {
         applied = now;
         var content = DropFolderContent.of(now, DriverLayers.parent().configuration());
         var problems = new ArrayList<>(content.problems());
+        content.lacking().forEach((name, problem) -> {
+            if (!isHeld(name, content)) { // what is broken is told already
+                problems.add(problem);
+            }
+        });
         content.drivers().forEach((name, jars) -> bring(name, jars, content, problems));
         for (String name : List.copyOf(drivers.keySet())) {
             removeIfGone(name, content, problems);
@@ -126,8 +131,7 @@ final class DropFolder implements Registration {
 
     private void bring(String name, List<DropJar> jars, DropFolderContent content, List<String> problems) {
         DroppedDriver there = drivers.get(name);
-        boolean held = there != null && there.uses(content.unreadable());
-        if (held || there != null && there.isLoadedFrom(jars)) {
+        if (isHeld(name, content) || there != null && there.isLoadedFrom(jars)) {
             return;
         }
         attempt(problems, () -> {
@@ -142,12 +146,18 @@ final class DropFolder implements Registration {
 
     private void removeIfGone(String name, DropFolderContent content, List<String> problems) {
         DroppedDriver there = drivers.get(name);
-        if (there != null && !content.present().contains(name) && !there.uses(content.unreadable())) {
+        if (there != null && !content.holds(name) && !isHeld(name, content)) {
             attempt(problems, () -> {
                 there.driver().uninstall();
                 drivers.remove(name);
             });
         }
+    }
+
+    /** Whether a driver stays as it is because one of its jars is broken or half copied. */
+    private boolean isHeld(String name, DropFolderContent content) {
+        DroppedDriver there = drivers.get(name);
+        return there != null && there.uses(content.unreadable());
     }
 
     private void attempt(List<String> problems, Runnable change) {

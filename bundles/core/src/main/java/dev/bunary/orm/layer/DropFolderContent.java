@@ -7,24 +7,22 @@ import java.lang.module.ModuleReference;
 import java.lang.module.ResolutionException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What a drop-in folder says at one moment: which drivers there are, each with the jars it needs, and what is wrong.
  *
  * @param drivers the drivers that can be resolved, by module name
- * @param present names of all driver modules, also of those that lack something
+ * @param lacking what the others lack, by module name
  * @param unreadable jars that are broken or not complete yet
  * @param problems one line each
  */
 record DropFolderContent(
-        Map<String, List<DropJar>> drivers, Set<String> present, Set<Path> unreadable, List<String> problems) {
+        Map<String, List<DropJar>> drivers, Map<String, String> lacking, Set<Path> unreadable, List<String> problems) {
 
     /**
      * Sorts jars into drivers.
@@ -45,19 +43,23 @@ record DropFolderContent(
                         path.getFileName() + " is broken or half copied and is left alone: " + broken.getMessage());
             }
         });
-        var present = newest.values().stream()
-                .filter(jar -> LayerModules.isDriver(jar.module().descriptor()))
-                .map(DropJar::name)
-                .collect(Collectors.toCollection(TreeSet::new));
-        var drivers = new LinkedHashMap<String, List<DropJar>>();
-        for (String driver : present) {
-            try {
-                drivers.put(driver, jarsOf(driver, newest, parent));
-            } catch (FindException | ResolutionException unresolved) {
-                problems.add(newest.get(driver) + " lacks something and is left alone: " + unresolved.getMessage());
+        var drivers = new TreeMap<String, List<DropJar>>();
+        var lacking = new TreeMap<String, String>();
+        newest.forEach((name, jar) -> {
+            if (LayerModules.isDriver(jar.module().descriptor())) {
+                try {
+                    drivers.put(name, jarsOf(name, newest, parent));
+                } catch (FindException | ResolutionException unresolved) {
+                    lacking.put(name, jar + " lacks something and is left alone: " + unresolved.getMessage());
+                }
             }
-        }
-        return new DropFolderContent(drivers, present, unreadable, problems);
+        });
+        return new DropFolderContent(drivers, lacking, unreadable, problems);
+    }
+
+    /** Whether a driver's own jar is there and whole. */
+    boolean holds(String driver) {
+        return drivers.containsKey(driver) || lacking.containsKey(driver);
     }
 
     private static void keepNewer(Map<String, DropJar> newest, DropJar jar, List<String> problems) {
@@ -72,9 +74,13 @@ record DropFolderContent(
         problems.add((newer ? other : jar) + " is left alone: " + kept + " is the newer " + jar.name());
     }
 
+    /** The jars of a driver and all it needs; another driver is never part of it, as that is installed by itself. */
     private static List<DropJar> jarsOf(String driver, Map<String, DropJar> newest, Configuration parent) {
-        List<ModuleReference> found =
-                newest.values().stream().map(DropJar::module).toList();
+        List<ModuleReference> found = newest.values().stream()
+                .filter(jar -> jar.name().equals(driver)
+                        || !LayerModules.isDriver(jar.module().descriptor()))
+                .map(DropJar::module)
+                .toList();
         return LayerModules.of(found, parent).needed(Set.of(driver)).stream()
                 .map(newest::get)
                 .toList();

@@ -558,8 +558,9 @@ public final class DriverSlot extends DriverSource {
     }
 
     @Override
-    void close(Generation ifStill) {
-        if (current == ifStill) {
+    void close(LeaseCounter ifStill) {
+        Generation now = current;
+        if (now != null && now.counter() == ifStill) {
             closeDriver();
         }
     }

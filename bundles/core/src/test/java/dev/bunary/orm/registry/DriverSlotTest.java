@@ -23,6 +23,8 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -921,6 +923,50 @@ class DriverSlotTest {
             assertEquals(1, bench.slot().status().leases());
             assertEquals(1, stream.count());
             assertEquals(0, bench.slot().status().leases());
+        }
+    }
+
+    // ---- promise 14: no leaks
+
+    @Test
+    void oldHandle_afterASwap_doesNotKeepTheDriverItWasBornWith() {
+        try (Bench bench = Bench.patient()) {
+            var first = new AtomicReference<WeakReference<TinyDriver>>();
+            bench.announce(0, config -> {
+                var driver = new TinyDriver("a");
+                first.set(new WeakReference<>(driver));
+                return driver;
+            });
+            DatabaseDriver old = bench.slot().driver();
+            bench.announce(1, config -> new TinyDriver("b"));
+
+            assertEquals("b", Bench.answer(old));
+            Bench.await(() -> {
+                System.gc();
+                return first.get().refersTo(null);
+            });
+        }
+    }
+
+    @Test
+    void factory_thatMakesAThreadOfTheJdk_doesNotPassItsLoaderOn() {
+        try (Bench bench = Bench.patient()) {
+            var seen = new AtomicReference<ClassLoader>();
+            var loader = new ClassLoader(DriverFactory.class.getClassLoader()) {};
+            // a class of a loader of its own, as a driver's is
+            var factory = (DriverFactory) Proxy.newProxyInstance(
+                    loader, new Class<?>[] {DriverFactory.class}, (proxy, method, arguments) -> {
+                        if (!method.getName().equals("create")) {
+                            return InvocationHandler.invokeDefault(proxy, method, arguments);
+                        }
+                        seen.set(Thread.currentThread().getContextClassLoader());
+                        return new TinyDriver("a");
+                    });
+            assertSame(loader, factory.getClass().getClassLoader());
+            bench.announce(0, factory);
+
+            assertEquals("a", bench.answer());
+            assertSame(DriverSlot.class.getClassLoader(), seen.get());
         }
     }
 }

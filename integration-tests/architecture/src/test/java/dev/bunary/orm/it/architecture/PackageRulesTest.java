@@ -138,10 +138,12 @@ final class PackageRulesTest {
     }
 
     @Test
-    void serviceLoader_outsideItsOneReader_isNotUsed() {
+    void serviceLoader_outsideItsTwoReaders_isNotUsed() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.bunary.orm.registry.ServiceProviders")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.bunary.orm.layer.DriverLayer")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ServiceLoader.class)

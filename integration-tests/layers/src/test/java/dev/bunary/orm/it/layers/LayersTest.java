@@ -43,13 +43,19 @@ final class LayersTest {
     void layers_aHundredInstalledUsedAndUninstalled_areCollected() throws Exception {
         JavaProcess.Result result = run("leaks", PATH);
         assertPassed(
-                result, "loaders of 100 layers still reachable: 0", "loaders still reachable while 20 old handles are held: 1");
+                result,
+                "loaders of 100 layers still reachable: 0",
+                "loaders still reachable while 20 old handles are held: 1");
     }
 
     @Test
     void watchedFolder_jarsComeBreakAndGo_followsWithoutAFailure() throws Exception {
         JavaProcess.Result result = run("watch", PATH);
-        assertPassed(result, "half a jar is told once", "queries that failed", "what is there is installed when watch returns");
+        assertPassed(
+                result,
+                "half a jar is told once",
+                "queries that failed",
+                "what is there is installed when watch returns");
     }
 
     @Test
@@ -61,7 +67,8 @@ final class LayersTest {
     @Test
     void installedDriver_besideTheSameOnTheModulePath_goesBeforeIt() throws Exception {
         JavaProcess.Result result = run("precedence", PATH, DRIVER);
-        assertPassed(result, "installed before the first use", "the path's JDBC base is shared, as it has the same version");
+        assertPassed(
+                result, "installed before the first use", "the path's JDBC base is shared, as it has the same version");
     }
 
     @Test

@@ -82,7 +82,8 @@ public final class JavaProcess {
         Process process = builder.start();
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("still running after " + limit.toSeconds() + " s: " + text(output) + text(errors));
+                throw new AssertionError(
+                        "still running after " + limit.toSeconds() + " s: " + text(output) + text(errors));
             }
             return new Result(process.exitValue(), text(output), text(errors));
         } finally {
