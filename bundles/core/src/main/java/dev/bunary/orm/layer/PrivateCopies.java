@@ -4,7 +4,6 @@ import dev.bunary.orm.driver.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,7 +107,8 @@ final class PrivateCopies {
     /** Deletes a folder that holds nothing but files. Returns false if something is in use. */
     private static boolean tryDelete(Path folder) {
         try {
-            for (Path file : new ArrayList<>(filesIn(folder))) {
+            for (Path file : filesIn(folder)) {
+                UrlCache.close(file);
                 Files.delete(file);
             }
             Files.delete(folder);
