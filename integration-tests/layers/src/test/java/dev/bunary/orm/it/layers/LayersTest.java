@@ -105,7 +105,8 @@ final class LayersTest {
                 "-Xmx256m", "-Djava.io.tmpdir=" + temporary, "-p", String.join(File.pathSeparator, modulePath)));
         if (Runtime.version().feature() > 17) {
             // sqlite-jdbc loads a native library; this library hands its right to do so on to the layers
-            arguments.add("--enable-native-access=dev.bunary.orm");
+            boolean libraryOnThePath = List.of(path).contains(DRIVER);
+            arguments.add("--enable-native-access=dev.bunary.orm" + (libraryOnThePath ? ",org.xerial.sqlitejdbc" : ""));
         }
         Path work = Files.createDirectories(folder.resolve("work"));
         arguments.addAll(List.of(
