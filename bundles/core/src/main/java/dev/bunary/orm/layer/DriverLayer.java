@@ -90,8 +90,18 @@ final class DriverLayer {
         // the loader also gives the providers of the layers below, which are not of this driver
         return ServiceLoader.load(layer, DriverFactory.class).stream()
                 .filter(provider -> provider.type().getModule().getLayer() == layer)
-                .map(provider -> FactorySource.of(provider.get(), provider.type(), "module layer"))
+                .map(DriverLayer::source)
                 .toList();
+    }
+
+    private static FactorySource source(ServiceLoader.Provider<DriverFactory> provider) {
+        DriverFactory factory = provider.get();
+        try {
+            return FactorySource.of(factory, provider.type(), "module layer");
+        } catch (RuntimeException broken) { // code of the driver
+            throw new ServiceConfigurationError(
+                    provider.type().getName() + " cannot say what it serves: " + broken, broken);
+        }
     }
 
     List<FactorySource> factories() {
