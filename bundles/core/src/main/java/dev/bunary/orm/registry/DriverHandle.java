@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class DriverHandle implements DatabaseDriver, LeaseSource {
     private final String connection;
     private final Era era;
-    private final Generation birth;
+
+    /** Stands for the generation it was given out with, which it must not keep: its driver may be swapped long since. */
+    private final LeaseCounter birth;
 
     DriverHandle(String connection, Era era, Generation birth) {
         this.connection = connection;
         this.era = era;
-        this.birth = birth;
+        this.birth = birth.counter();
     }
 
     boolean isOf(Era itsEra, Generation generation) {
-        return era == itsEra && birth == generation;
+        return era == itsEra && birth == generation.counter();
     }
 
     /** Whether this handle's own driver takes new work: the hot path of {@code getDriver()}. */

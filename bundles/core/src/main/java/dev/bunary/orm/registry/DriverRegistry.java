@@ -34,7 +34,8 @@ public final class DriverRegistry {
         feeder = newFeeder;
     }
 
-    Feeder feeder() {
+    /** Who feeds it now. */
+    public Feeder feeder() {
         return feeder;
     }
 
@@ -105,7 +106,7 @@ public final class DriverRegistry {
     }
 
     /** Reads what the service loader has, unless a framework feeds this registry. Runs constructors of drivers. */
-    void readProviders() {
+    public void readProviders() {
         providers.readOnce();
     }
 

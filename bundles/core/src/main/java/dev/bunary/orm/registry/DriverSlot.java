@@ -442,8 +442,28 @@ public final class DriverSlot extends DriverSource {
         if (best == null || wanted == null) {
             return;
         }
-        // asked without the lock, as it is code of the driver; what it was asked for is checked again below
-        boolean overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+        boolean overlap;
+        try {
+            // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
+            overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+        } catch (RuntimeException | LinkageError broken) {
+            quarantineUnasked(best, broken);
+            return;
+        }
+        swapFor(best, wanted, overlap);
+    }
+
+    /** A factory that cannot even be asked does not get the driver that serves evicted. */
+    private void quarantineUnasked(Candidate broken, Throwable cause) {
+        lock.lock();
+        try {
+            quarantine(broken, cause);
+        } finally {
+            unlockAndTell();
+        }
+    }
+
+    private void swapFor(Candidate best, DatabaseConfig wanted, boolean overlap) {
         Retirement leaving = null;
         Opening begun = null;
         lock.lock();
@@ -564,8 +584,9 @@ public final class DriverSlot extends DriverSource {
     }
 
     @Override
-    void close(Generation ifStill) {
-        if (current == ifStill) {
+    void close(LeaseCounter ifStill) {
+        Generation now = current;
+        if (now != null && now.counter() == ifStill) {
             closeDriver();
         }
     }

@@ -37,7 +37,7 @@ final class Events {
         if (!listeners.isEmpty()) {
             untold.add(event);
             if (pending.getAndIncrement() == 0) {
-                ShortLivedThread.start("bunary-events", Events.class.getClassLoader(), this::tellListeners);
+                ShortLivedThread.start("bunary-events", this::tellListeners);
             }
         }
     }

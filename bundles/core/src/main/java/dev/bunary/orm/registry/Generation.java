@@ -93,8 +93,9 @@ final class Generation implements Lease {
         return known;
     }
 
-    boolean isOpen() {
-        return leases.isOpen();
+    /** Its counter, which is no one else's. */
+    LeaseCounter counter() {
+        return leases;
     }
 
     long leases() {

@@ -72,8 +72,7 @@ final class Opening {
 
     /** Starts it. */
     void start(Outcome outcome) {
-        ClassLoader loader = candidate.factory().getClass().getClassLoader();
-        ShortLivedThread.start("bunary-open-" + connection, loader, () -> run(outcome));
+        ShortLivedThread.start("bunary-open-" + connection, () -> run(outcome));
     }
 
     private void run(Outcome outcome) {

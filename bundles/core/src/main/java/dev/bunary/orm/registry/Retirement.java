@@ -59,12 +59,11 @@ final class Retirement {
 
     /** Finishes on a thread of its own. */
     void finishLater(String connection) {
-        ShortLivedThread.start("bunary-swap-" + connection, Retirement.class.getClassLoader(), this::finish);
+        ShortLivedThread.start("bunary-swap-" + connection, this::finish);
     }
 
     private static void startClosing(Generation generation) {
-        ClassLoader loader = generation.candidate().factory().getClass().getClassLoader();
-        ShortLivedThread.start("bunary-close-" + generation.number(), loader, generation::close);
+        ShortLivedThread.start("bunary-close-" + generation.number(), generation::close);
     }
 
     /** A pin that this thread holds on any of the leaving generations, with one more reference; null if there is none. */

@@ -39,6 +39,7 @@ final class PackageRulesTest {
     private static final List<String> CORE_TOP_DOWN = List.of(
             "dev.bunary.orm.osgi",
             "dev.bunary.orm",
+            "dev.bunary.orm.layer",
             "dev.bunary.orm.query",
             "dev.bunary.orm.sql",
             "dev.bunary.orm.registry",
@@ -137,10 +138,12 @@ final class PackageRulesTest {
     }
 
     @Test
-    void serviceLoader_outsideItsOneReader_isNotUsed() {
+    void serviceLoader_outsideItsTwoReaders_isNotUsed() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.bunary.orm.registry.ServiceProviders")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.bunary.orm.layer.DriverLayer")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ServiceLoader.class)
