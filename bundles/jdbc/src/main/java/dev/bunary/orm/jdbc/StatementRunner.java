@@ -31,11 +31,12 @@ final class StatementRunner {
         return lender;
     }
 
-    /** Runs a query up to its first row. */
-    <T> JdbcCursor<T> open(Access access, String sql, @Nullable Object[] params, RowReader<T> reader) {
+    /** Runs a query, or an insert whose generated keys are wanted, up to its first row. */
+    <T> JdbcCursor<T> open(
+            Access access, String sql, List<String> keys, @Nullable Object[] params, RowReader<T> reader) {
         JdbcSession session = lender.borrow(access);
         try {
-            return open(session, access, sql, params, reader);
+            return open(session, access, sql, keys, params, reader);
         } catch (SQLException error) {
             OrmException translated = lender.translate(error, sql, session);
             lender.giveBack(session, access);
@@ -47,15 +48,21 @@ final class StatementRunner {
     }
 
     private <T> JdbcCursor<T> open(
-            JdbcSession session, Access access, String sql, @Nullable Object[] params, RowReader<T> reader)
+            JdbcSession session,
+            Access access,
+            String sql,
+            List<String> keys,
+            @Nullable Object[] params,
+            RowReader<T> reader)
             throws SQLException {
-        PreparedSql prepared = session.checkOut(sql);
+        PreparedSql prepared = session.checkOut(sql, keys);
         try {
             lender.permit(prepared.kind);
             bind(prepared, params);
-            ResultSet result = prepared.statement.executeQuery();
+            ResultSet result = keys.isEmpty() ? prepared.statement.executeQuery() : insert(prepared.statement);
             changed(prepared.kind);
-            Columns columns = columns(prepared, result);
+            // some databases have names of their own for the columns of generated keys
+            Columns columns = keys.isEmpty() ? columns(prepared, result) : Columns.of(keys);
             return new JdbcCursor<>(
                     lender,
                     access,
@@ -68,6 +75,11 @@ final class StatementRunner {
             session.discard(prepared, error);
             throw error;
         }
+    }
+
+    private static ResultSet insert(PreparedStatement statement) throws SQLException {
+        statement.executeUpdate();
+        return statement.getGeneratedKeys();
     }
 
     private Columns columns(PreparedSql prepared, ResultSet result) throws SQLException {
