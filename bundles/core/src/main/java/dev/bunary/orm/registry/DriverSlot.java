@@ -114,6 +114,7 @@ public final class DriverSlot extends DriverSource {
         if (begun != null) {
             begun.start(this::openingEnded);
         }
+        Thread.onSpinWait(); // a generation is shut a moment before its slot is told
     }
 
     private DatabaseConfig requireUsable(Parking parking) {
@@ -252,7 +253,9 @@ public final class DriverSlot extends DriverSource {
             if (!beside) {
                 state = DriverState.UNBOUND;
             }
-            if (failure != null && !(failure instanceof ConfigurationException)) {
+            boolean itsFault = !(failure instanceof ConfigurationException)
+                    && !ended.candidate().hasDeparted();
+            if (failure != null && itsFault) {
                 quarantine(ended.candidate(), failure);
             }
             offerHandle();
@@ -333,10 +336,7 @@ public final class DriverSlot extends DriverSource {
 
     /** Takes a configuration; null means that the connection is not configured any more. */
     void configure(@Nullable DatabaseConfig wanted) {
-        Generation serving = current;
-        // asked before the lock is taken, as it is code of the driver
-        Set<String> tuning =
-                serving == null ? Set.of() : serving.candidate().factory().tuningProperties();
+        Set<String> tuning = tuningProperties(); // asked before the lock is taken, as it is code of the driver
         Retirement leaving = null;
         boolean sameDatabase;
         lock.lock();
@@ -365,6 +365,20 @@ public final class DriverSlot extends DriverSource {
         if (sameDatabase) {
             reconsider();
         }
+    }
+
+    private Set<String> tuningProperties() {
+        Generation serving = current;
+        DatabaseConfig before = config();
+        if (serving != null) {
+            return serving.candidate().factory().tuningProperties();
+        }
+        return before == null
+                ? Set.of()
+                : owner.candidates(before.type()).stream()
+                        .findFirst()
+                        .map(candidate -> candidate.factory().tuningProperties())
+                        .orElse(Set.of());
     }
 
     private void startEra(String endOfLast) {
@@ -396,6 +410,15 @@ public final class DriverSlot extends DriverSource {
         }
         if (concerned) {
             reconsider();
+        }
+    }
+
+    private @Nullable DatabaseConfig config() {
+        lock.lock();
+        try {
+            return config;
+        } finally {
+            unlockAndTell();
         }
     }
 
@@ -483,38 +506,34 @@ public final class DriverSlot extends DriverSource {
     }
 
     private DatabaseDriver driverSlowly() {
-        Lease lease = enterSlowly(Generation::enter);
+        DatabaseDriver settled = null;
+        while (settled == null) { // until nobody resets the driver between its opening and the look at it
+            enterSlowly(Generation::enter).release(); // not held while waiting, or a drain would wait for it
+            settled = awaitSettled();
+        }
+        return settled;
+    }
+
+    /** The handle, after waiting for what is being opened beside the current driver; null if there is none any more. */
+    private @Nullable DatabaseDriver awaitSettled() {
+        var parking = new Parking(Deadline.in(owner.timeouts().open()));
+        lock.lock();
         try {
-            lock.lock();
-            try {
-                var parking = new Parking(Deadline.in(owner.timeouts().open()));
-                DatabaseConfig wanted = config;
-                while (wanted != null
-                        && state == DriverState.BOUND
-                        && opening != null
-                        && !parking.deadline().hasPassed()) {
-                    await(parking, wanted, opening.deadline().remaining());
-                    if (opening != null && opening.deadline().hasPassed()) {
-                        abandonOpening(opening);
-                    }
+            Opening beside = opening;
+            while (config != null && state == DriverState.BOUND && beside != null) {
+                if (beside.deadline().hasPassed()) {
+                    abandonOpening(beside);
+                } else {
+                    await(parking, config, beside.deadline().remaining());
                 }
-                offerHandle();
-                DriverHandle settled = handle;
-                Generation serving = current;
-                if (settled != null) {
-                    return settled;
-                }
-                // inside work on a driver that drains: its own handle, as a new one would have to wait for that work
-                if (serving == null) {
-                    throw named(new DriverClosedException(
-                            "connection '" + connection() + "': the driver was closed while it was asked for"));
-                }
-                return serving.handle(era);
-            } finally {
-                unlockAndTell();
+                beside = opening;
             }
+            offerHandle();
+            Generation serving = current;
+            // while it drains, this thread is inside work on it, which a new driver would have to wait for
+            return serving == null ? null : serving.handle(era);
         } finally {
-            lease.release();
+            unlockAndTell();
         }
     }
 
@@ -646,6 +665,7 @@ public final class DriverSlot extends DriverSource {
                     drainClock = Deadline.in(Duration.ZERO);
                     drained = new Drained(leases, Duration.ZERO, 0);
                     note(Kind.DRAINING, generation, drained, " draining " + leases + " leases");
+                    changed.signalAll(); // for those who wait for what was being opened
                 }
             } finally {
                 unlockAndTell();

@@ -4,13 +4,23 @@ import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.Registration;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Tells listeners and the log. Called outside all locks. Safe for use by many threads. */
+/**
+ * Tells the log at once, and listeners in order on a thread that lives while there is something to tell. A listener may
+ * use the connection it hears of, stop bundles or block: on the thread of the swap it would wait for itself. Safe for use
+ * by many threads.
+ */
 final class Events {
     private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
 
     private final List<DriverListener> listeners = new CopyOnWriteArrayList<>();
+    private final ConcurrentLinkedQueue<DriverEvent> untold = new ConcurrentLinkedQueue<>();
+
+    /** Events in the queue. Whoever takes it from 0 starts the thread, which ends when it is 0 again. */
+    private final AtomicInteger pending = new AtomicInteger();
 
     Registration listen(DriverListener listener) {
         listeners.add(listener);
@@ -19,12 +29,26 @@ final class Events {
 
     void tell(DriverEvent event) {
         LOG.log(level(event.kind()), event.message());
-        for (DriverListener listener : listeners) {
-            try {
-                listener.on(event);
-            } catch (RuntimeException | LinkageError failure) { // a listener must not stop a swap
-                LOG.log(System.Logger.Level.WARNING, "a driver listener failed on " + event.kind(), failure);
+        if (!listeners.isEmpty()) {
+            untold.add(event);
+            if (pending.getAndIncrement() == 0) {
+                ShortLivedThread.start("bunary-events", Events.class.getClassLoader(), this::tellListeners);
             }
+        }
+    }
+
+    private void tellListeners() {
+        do {
+            DriverEvent event = untold.remove();
+            listeners.forEach(listener -> tell(listener, event));
+        } while (pending.decrementAndGet() > 0);
+    }
+
+    private static void tell(DriverListener listener, DriverEvent event) {
+        try {
+            listener.on(event);
+        } catch (RuntimeException | LinkageError failure) { // the other listeners are to be told all the same
+            LOG.log(System.Logger.Level.WARNING, "a driver listener failed on " + event.kind(), failure);
         }
     }
 

@@ -214,8 +214,8 @@ final class Generation implements Lease {
         if (!retirement.compareAndSet(null, by)) {
             return false;
         }
-        place.draining(this, leases.sum());
         leases.shut();
+        place.draining(this, leases.sum());
         return true;
     }
 

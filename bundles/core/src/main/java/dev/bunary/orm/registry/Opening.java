@@ -93,7 +93,9 @@ final class Opening {
     private Generation open() {
         DriverFactory factory = candidate.factory();
         boolean exclusive = factory.swapStrategy(config) == SwapStrategy.EXCLUSIVE;
-        EngineClaims.Claim claim = exclusive
+        boolean holdsData = factory.holdsData(config);
+        // data that lives in the driver is in no file that a second copy of the engine could reach
+        EngineClaims.Claim claim = exclusive && !holdsData
                 ? claims.claim(factory.engine(config), factory.getClass().getClassLoader(), candidate.toString())
                 : EngineClaims.Claim.NONE;
         DatabaseDriver driver = null;
@@ -103,7 +105,7 @@ final class Opening {
                 throw new IllegalStateException("create() of " + candidate + " returned null instead of a driver");
             }
             driver.query(driver.dialect().validation()).all();
-            var generation = new Generation(this, driver, exclusive, factory.holdsData(config), claim);
+            var generation = new Generation(this, driver, exclusive, holdsData, claim);
             if (!candidate.enter(generation)) {
                 throw departed();
             }

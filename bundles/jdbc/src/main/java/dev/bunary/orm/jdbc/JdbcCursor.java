@@ -2,7 +2,6 @@ package dev.bunary.orm.jdbc;
 
 import dev.bunary.orm.driver.RowMapper;
 import dev.bunary.orm.driver.Values;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ final class JdbcCursor<T> implements AutoCloseable {
     private final Access access;
     private final JdbcSession session;
     private final PreparedSql prepared;
-    private final ResultSet result;
+    private final ResultRows rows;
     private final Values row;
     private final RowMapper<T> mapper;
     private @Nullable Throwable failure;
@@ -23,14 +22,14 @@ final class JdbcCursor<T> implements AutoCloseable {
             Access access,
             JdbcSession session,
             PreparedSql prepared,
-            ResultSet result,
+            ResultRows rows,
             Values row,
             RowMapper<T> mapper) {
         this.lender = lender;
         this.access = access;
         this.session = session;
         this.prepared = prepared;
-        this.result = result;
+        this.rows = rows;
         this.row = row;
         this.mapper = mapper;
     }
@@ -38,7 +37,7 @@ final class JdbcCursor<T> implements AutoCloseable {
     /** Moves to the next row. */
     boolean advance() {
         try {
-            return result.next();
+            return rows.next();
         } catch (SQLException error) {
             failure = error;
             throw lender.translate(error, prepared.sql, session);
@@ -75,7 +74,7 @@ final class JdbcCursor<T> implements AutoCloseable {
             return;
         }
         try {
-            result.close();
+            rows.close();
         } catch (SQLException error) {
             session.discard(prepared, error);
             throw error;

@@ -1,17 +1,11 @@
 package dev.bunary.orm.jdbc;
 
-import dev.bunary.orm.driver.Columns;
 import dev.bunary.orm.driver.Dialect;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.TransactionOptions;
-import dev.bunary.orm.driver.Values;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -91,59 +85,65 @@ public interface JdbcPlatform {
     }
 
     /**
-     * The values of the row a result stands on; one object serves all rows.
+     * Whether a prepared statement gives rows, so that one that does not is refused before it changes anything. Asked
+     * once per prepared statement.
      *
-     * @param statement what was run
-     * @param result its result
-     * @param columns its header
-     * @return the values
+     * @param statement the statement
+     * @return true where the JDBC driver checks that itself
      * @throws SQLException if the JDBC driver cannot tell
      */
-    default Values row(PreparedStatement statement, ResultSet result, Columns columns) throws SQLException {
-        return new ResultSetRow(result, columns);
+    default boolean givesRows(PreparedStatement statement) throws SQLException {
+        return true;
     }
 
     /**
-     * How many columns a result has. Asked at every execution, so it must be cheap. Needed where a prepared statement
-     * silently follows a changed table.
+     * Runs a statement that gives rows.
      *
-     * @param statement what was run
-     * @param known the number of columns when the labels were last read
-     * @return the number of columns now
-     * @throws SQLException if the JDBC driver cannot tell
+     * @param statement the statement
+     * @param params its parameters, as many as it has; not to be kept or changed
+     * @return its rows
+     * @throws SQLException if the database refuses it
      */
-    default int columnCount(PreparedStatement statement, int known) throws SQLException {
-        return known;
+    default ResultRows query(PreparedStatement statement, @Nullable Object[] params) throws SQLException {
+        bindAll(statement, params);
+        return new JdbcRows(statement.executeQuery());
     }
 
     /**
-     * Reads the labels of a result. Asked once per prepared statement, and again when its columns may have changed.
+     * Runs an INSERT that was prepared with the names of the keys it is to give. Asked only without
+     * {@link #hasReturning}.
      *
-     * @param statement what was run
-     * @param result its result
-     * @return the labels in order
-     * @throws SQLException if the JDBC driver cannot tell
+     * @param statement the statement
+     * @param params its parameters, as many as it has; not to be kept or changed
+     * @return the keys
+     * @throws SQLException if the database refuses it
      */
-    default List<String> labels(PreparedStatement statement, ResultSet result) throws SQLException {
-        ResultSetMetaData meta = result.getMetaData();
-        var labels = new ArrayList<String>(meta.getColumnCount());
-        for (int i = 1; i <= meta.getColumnCount(); i++) {
-            labels.add(meta.getColumnLabel(i));
-        }
-        return labels;
+    default ResultRows insert(PreparedStatement statement, @Nullable Object[] params) throws SQLException {
+        bindAll(statement, params);
+        statement.executeUpdate();
+        return new JdbcRows(statement.getGeneratedKeys());
     }
 
     /**
-     * Runs a statement whose parameters are bound and that gives no rows, or whose rows nobody wants.
+     * Runs a statement that gives no rows, or whose rows nobody wants.
      *
      * @param statement the statement
      * @param kind what its first keyword says
+     * @param params its parameters, as many as it has; not to be kept or changed
      * @return the affected rows, 0 for a statement that affects none
      * @throws SQLException if the database refuses it
      */
-    default long update(PreparedStatement statement, StatementKind kind) throws SQLException {
+    default long update(PreparedStatement statement, StatementKind kind, @Nullable Object[] params)
+            throws SQLException {
+        bindAll(statement, params);
         boolean rows = statement.execute();
         return rows ? 0 : Math.max(0, statement.getLargeUpdateCount());
+    }
+
+    private void bindAll(PreparedStatement statement, @Nullable Object[] params) throws SQLException {
+        for (int i = 0; i < params.length; i++) {
+            bind(statement, i + 1, params[i]);
+        }
     }
 
     /**

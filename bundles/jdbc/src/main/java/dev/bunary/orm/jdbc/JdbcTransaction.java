@@ -41,6 +41,7 @@ final class JdbcTransaction implements DatabaseDriver, Lender {
         try {
             result = work.run(this);
             end();
+            checkDriverOpen(); // work that hid the error which close() gave it must not commit half of itself
             perform(() -> platform.commit(session, options));
         } catch (Throwable thrown) {
             endAfter(thrown);
@@ -168,6 +169,10 @@ final class JdbcTransaction implements DatabaseDriver, Lender {
             throw new TransactionStateException("the transaction belongs to thread '" + owner.getName()
                     + "' and was used on '" + Thread.currentThread().getName() + "'; use it on its own thread only");
         }
+        checkDriverOpen();
+    }
+
+    private void checkDriverOpen() {
         if (outer.isClosed()) {
             throw SourceLender.closed(null);
         }

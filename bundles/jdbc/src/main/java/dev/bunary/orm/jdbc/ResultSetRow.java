@@ -79,7 +79,8 @@ final class ResultSetRow implements Values {
         if (value instanceof BigInteger number) {
             return new BigDecimal(number);
         }
-        // java.sql's own types lose fractions of seconds, old dates and hours that summer time skips (JDBC 4.2 has better)
+        // java.sql's own types lose fractions of seconds, old dates and hours that summer time skips (JDBC 4.2 has
+        // better)
         if (value instanceof Timestamp) {
             return result.getObject(index, LocalDateTime.class);
         }

@@ -7,7 +7,6 @@ import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.RowReader;
 import dev.bunary.orm.driver.SqlFailure;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,42 +57,40 @@ final class StatementRunner {
         PreparedSql prepared = session.checkOut(sql, keys);
         try {
             lender.permit(prepared.kind);
-            bind(prepared, params);
-            ResultSet result = keys.isEmpty() ? prepared.statement.executeQuery() : insert(prepared.statement);
+            checkCount(prepared, params);
+            ResultRows rows = keys.isEmpty() ? query(prepared, params) : platform.insert(prepared.statement, params);
             changed(prepared.kind);
             // some databases have names of their own for the columns of generated keys
-            Columns columns = keys.isEmpty() ? columns(prepared, result) : Columns.of(keys);
+            Columns columns = keys.isEmpty() ? columns(prepared, rows) : Columns.of(keys);
             return new JdbcCursor<>(
-                    lender,
-                    access,
-                    session,
-                    prepared,
-                    result,
-                    platform.row(prepared.statement, result, columns),
-                    reader.bind(columns));
+                    lender, access, session, prepared, rows, rows.values(columns), reader.bind(columns));
         } catch (SQLException | RuntimeException | Error error) {
             session.discard(prepared, error);
             throw error;
         }
     }
 
-    private static ResultSet insert(PreparedStatement statement) throws SQLException {
-        statement.executeUpdate();
-        return statement.getGeneratedKeys();
+    private ResultRows query(PreparedSql prepared, @Nullable Object[] params) throws SQLException {
+        checkRows(prepared);
+        return platform.query(prepared.statement, params);
     }
 
-    private Columns columns(PreparedSql prepared, ResultSet result) throws SQLException {
+    private Columns columns(PreparedSql prepared, ResultRows rows) throws SQLException {
         Columns known = prepared.columns;
         int now = schema.now();
-        if (known != null
-                && prepared.schema == now
-                && platform.columnCount(prepared.statement, known.size()) == known.size()) {
+        if (known != null && prepared.schema == now && rows.columnCount(known.size()) == known.size()) {
             return known;
         }
-        Columns read = Columns.of(platform.labels(prepared.statement, result));
+        Columns read = Columns.of(rows.labels());
         prepared.columns = read;
         prepared.schema = now;
         return read;
+    }
+
+    private void checkRows(PreparedSql prepared) throws SQLException {
+        if (prepared.columns == null && !platform.givesRows(prepared.statement)) {
+            throw new InvalidQueryException("the statement gives no rows; run it with exec");
+        }
     }
 
     /** Runs a statement for its effect. */
@@ -113,8 +110,8 @@ final class StatementRunner {
         long affected;
         try {
             lender.permit(prepared.kind);
-            bind(prepared, params);
-            affected = platform.update(prepared.statement, prepared.kind);
+            checkCount(prepared, params);
+            affected = platform.update(prepared.statement, prepared.kind, params);
             changed(prepared.kind);
         } catch (SQLException | RuntimeException | Error error) {
             session.discard(prepared, error);
@@ -161,17 +158,15 @@ final class StatementRunner {
 
     private long[] runBatch(PreparedSql prepared, List<@Nullable Object[]> rows) throws SQLException {
         for (Object[] row : rows) {
-            bind(prepared, row);
+            bind(prepared.statement, row);
             prepared.statement.addBatch();
         }
         return prepared.statement.executeLargeBatch();
     }
 
-    private void bind(PreparedSql prepared, @Nullable Object[] params) throws SQLException {
-        checkCount(prepared, params);
-        PreparedStatement statement = prepared.statement;
-        for (int i = 0; i < params.length; i++) {
-            platform.bind(statement, i + 1, params[i]);
+    private void bind(PreparedStatement statement, @Nullable Object[] row) throws SQLException {
+        for (int i = 0; i < row.length; i++) {
+            platform.bind(statement, i + 1, row[i]);
         }
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class DataSourceSessions implements SessionSource {
     private static final System.Logger LOG = System.getLogger(DataSourceSessions.class.getName());
     private static final long GRACE_MILLIS = 250;
-    private static final long CANCEL_MILLIS = 1_500;
+    private static final long CANCEL_MILLIS = 750;
     private static final long FORCE_MILLIS = 2_000;
     private static final int ASK_AGAIN_MILLIS = 20;
 

@@ -57,7 +57,8 @@ record DataSourceSettings(
         var pool = new Pool(
                 size,
                 number(config, "pool.minIdle", Math.min(2, size), 0, size),
-                // below the ORM's acquireTimeout of 10 s, so that the error names the pool; HikariCP takes 250 ms at least
+                // below the ORM's acquireTimeout of 10 s, so that the error names the pool; HikariCP takes 250 ms at
+                // least
                 number(config, "pool.timeout", 5_000, 250, DAY),
                 number(config, "pool.idleTimeout", 600_000, 10_000, DAY),
                 number(config, "pool.maxLifetime", 1_800_000, 30_000, DAY));
@@ -79,8 +80,7 @@ record DataSourceSettings(
 
     /** Side by side only where nothing in this process holds the data. */
     SwapStrategy swapStrategy() {
-        return swap.orElse(
-                url.filter(JdbcUrl::isServer).isPresent() ? SwapStrategy.OVERLAP : SwapStrategy.EXCLUSIVE);
+        return swap.orElse(url.filter(JdbcUrl::isServer).isPresent() ? SwapStrategy.OVERLAP : SwapStrategy.EXCLUSIVE);
     }
 
     private static void checkName(String name) {

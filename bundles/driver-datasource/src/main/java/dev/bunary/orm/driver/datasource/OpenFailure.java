@@ -22,8 +22,8 @@ final class OpenFailure {
                     "the database refuses user or password of this datasource; set 'user' and 'password' to valid ones",
                     cause);
         }
-        return new ConnectionLostException(new SqlFailure(
-                "the datasource gives no connection: " + cause.getMessage(), null, state, code, cause));
+        return new ConnectionLostException(
+                new SqlFailure("the datasource gives no connection: " + cause.getMessage(), null, state, code, cause));
     }
 
     private static @Nullable SQLException sqlCause(Throwable failure) {

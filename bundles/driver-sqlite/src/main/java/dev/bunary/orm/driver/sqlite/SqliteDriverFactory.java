@@ -56,7 +56,10 @@ public final class SqliteDriverFactory implements DriverFactory {
         return SwapStrategy.EXCLUSIVE;
     }
 
-    /** {@code sqlite:} and the real path of the file. Each {@code :memory:} is a database of its own; see below. */
+    /**
+     * {@code sqlite:} and the real path of the file; one name for all {@code :memory:} databases, of which each is an
+     * engine of its own and none can harm another, so that there is nothing to exclude.
+     */
     @Override
     public String engine(DatabaseConfig config) {
         SqliteSettings settings = SqliteSettings.of(config);

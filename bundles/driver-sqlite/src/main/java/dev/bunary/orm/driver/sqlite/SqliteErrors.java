@@ -5,7 +5,6 @@ import dev.bunary.orm.driver.CheckViolationException;
 import dev.bunary.orm.driver.ConnectionLostException;
 import dev.bunary.orm.driver.ConstraintViolationException;
 import dev.bunary.orm.driver.ForeignKeyViolationException;
-import dev.bunary.orm.driver.InvalidQueryException;
 import dev.bunary.orm.driver.LockTimeoutException;
 import dev.bunary.orm.driver.NotNullViolationException;
 import dev.bunary.orm.driver.OrmException;
@@ -62,9 +61,6 @@ final class SqliteErrors {
     static OrmException translate(SQLException error, @Nullable String sql, Connection connection) {
         int code = code(error);
         String text = text(error);
-        if (code == 0 && text.startsWith("Query does not return results")) {
-            return new InvalidQueryException("the statement gives no rows; run it with exec", error);
-        }
         String message = code == ERROR ? withKnownColumns(text, sql, connection) : text;
         return typed(code, new SqlFailure(message, sql, error.getSQLState(), code, error));
     }

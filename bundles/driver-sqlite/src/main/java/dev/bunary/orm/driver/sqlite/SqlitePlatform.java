@@ -1,21 +1,20 @@
 package dev.bunary.orm.driver.sqlite;
 
-import dev.bunary.orm.driver.Columns;
 import dev.bunary.orm.driver.Dialect;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.TransactionOptions;
-import dev.bunary.orm.driver.Values;
 import dev.bunary.orm.jdbc.JdbcPlatform;
 import dev.bunary.orm.jdbc.JdbcSession;
+import dev.bunary.orm.jdbc.ResultRows;
 import dev.bunary.orm.jdbc.StatementKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
+import org.sqlite.core.SafeStmtPtr;
 
 /** What is special about SQLite under JDBC. One per open database. */
 final class SqlitePlatform implements JdbcPlatform {
@@ -45,38 +44,40 @@ final class SqlitePlatform implements JdbcPlatform {
 
     @Override
     public void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
-        SqliteStorage.bind(statement, index, value);
+        statement.setObject(index, SqliteStorage.stored(index, value));
     }
 
     @Override
-    public Values row(PreparedStatement statement, ResultSet result, Columns columns) throws SQLException {
-        return new SqliteRow((CoreStatement) statement, columns, utf8);
+    public boolean givesRows(PreparedStatement statement) throws SQLException {
+        return pointer(statement).safeRunInt(DB::column_count) > 0;
     }
 
-    /** SQLite prepares a statement again by itself when a table has changed; sqlite-jdbc's metadata then lags. */
+    /** Goes to sqlite-jdbc's core: its PreparedStatement and ResultSet reset and lock a good deal more per call. */
     @Override
-    public int columnCount(PreparedStatement statement, int known) throws SQLException {
-        return ((CoreStatement) statement).pointer.safeRunInt(DB::column_count);
+    public ResultRows query(PreparedStatement statement, @Nullable Object[] params) throws SQLException {
+        var core = (CoreStatement) statement;
+        boolean row = core.getDatabase().execute(core, SqliteStorage.stored(params));
+        return new SqliteRows(core, row, utf8);
     }
 
     @Override
-    public List<String> labels(PreparedStatement statement, ResultSet result) throws SQLException {
-        return List.of(((CoreStatement) statement).pointer.safeRun(DB::column_names));
-    }
-
-    /** SQLite counts the rows of the last INSERT, UPDATE or DELETE, however many other statements ran since. */
-    @Override
-    public long update(PreparedStatement statement, StatementKind kind) throws SQLException {
-        DB database = ((CoreStatement) statement).getDatabase();
-        long before = database.total_changes();
-        if (statement.execute()) {
-            statement.getResultSet().close();
-        }
+    public long update(PreparedStatement statement, StatementKind kind, @Nullable Object[] params) throws SQLException {
+        var core = (CoreStatement) statement;
+        DB database = core.getDatabase();
+        boolean rows = givesRows(statement);
+        long before = rows ? database.total_changes() : 0;
+        database.execute(core, SqliteStorage.stored(params));
+        core.pointer.safeRunConsume(SqliteRows::end);
+        long affected = kind == StatementKind.CHANGE ? database.changes() : 0;
         if (kind == StatementKind.OTHER) {
             readEncoding(statement.getConnection());
-            return 0;
         }
-        return kind == StatementKind.CHANGE && database.total_changes() != before ? database.changes() : 0;
+        // SQLite tells of the last INSERT, UPDATE or DELETE, also when a WITH ... SELECT ran since
+        return rows && database.total_changes() == before ? 0 : affected;
+    }
+
+    private static SafeStmtPtr pointer(PreparedStatement statement) {
+        return ((CoreStatement) statement).pointer;
     }
 
     @Override

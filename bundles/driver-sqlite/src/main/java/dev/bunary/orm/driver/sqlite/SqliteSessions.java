@@ -25,7 +25,9 @@ import org.sqlite.SQLiteConnection;
  */
 final class SqliteSessions implements SessionSource {
     private static final System.Logger LOG = System.getLogger(SqliteSessions.class.getName());
-    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(2_000);
+    /** Interrupted statements come back within milliseconds; work that idles in its callback never does. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final long INTERRUPT_EVERY_MILLIS = 10;
     private static final long FORCE_MILLIS = 2_000;
 

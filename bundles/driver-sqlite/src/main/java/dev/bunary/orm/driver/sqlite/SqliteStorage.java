@@ -3,9 +3,6 @@ package dev.bunary.orm.driver.sqlite;
 import dev.bunary.orm.driver.InvalidQueryException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -22,24 +19,41 @@ final class SqliteStorage {
 
     private SqliteStorage() {}
 
-    static void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
-        if (value == null) {
-            statement.setNull(index, Types.NULL);
-        } else if (value instanceof Long || value instanceof Integer) {
-            statement.setObject(index, value);
-        } else if (value instanceof String text) {
-            statement.setString(index, text);
-        } else if (value instanceof byte[] bytes) {
-            statement.setBytes(index, bytes);
-        } else if (value instanceof Boolean bool) {
-            statement.setInt(index, bool ? 1 : 0);
-        } else if (value instanceof Double || value instanceof Float) {
-            statement.setDouble(index, number(index, ((Number) value).doubleValue()));
-        } else if (value instanceof Short || value instanceof Byte) {
-            statement.setInt(index, ((Number) value).intValue());
-        } else {
-            statement.setString(index, text(index, value));
+    /** The parameters as sqlite-jdbc takes them; the same array if nothing is to be converted. */
+    static @Nullable Object @Nullable [] stored(@Nullable Object[] params) {
+        if (params.length == 0) {
+            return null; // spares sqlite-jdbc a look at the statement
         }
+        Object[] stored = params;
+        for (int i = 0; i < params.length; i++) {
+            Object value = stored(i + 1, params[i]);
+            if (value != params[i]) {
+                stored = stored == params ? params.clone() : stored;
+                stored[i] = value;
+            }
+        }
+        return stored;
+    }
+
+    /** One parameter as an Integer, Long, Double, String, byte[] or null. */
+    static @Nullable Object stored(int index, @Nullable Object value) {
+        if (value == null
+                || value instanceof Long
+                || value instanceof String
+                || value instanceof Integer
+                || value instanceof byte[]) {
+            return value;
+        }
+        if (value instanceof Boolean bool) {
+            return bool ? 1 : 0;
+        }
+        if (value instanceof Double || value instanceof Float) {
+            return number(index, ((Number) value).doubleValue());
+        }
+        if (value instanceof Short || value instanceof Byte) {
+            return ((Number) value).intValue();
+        }
+        return text(index, value);
     }
 
     private static double number(int index, double value) {

@@ -164,6 +164,21 @@ final class SqliteStatementTest {
     }
 
     @Test
+    void deferredForeignKey_brokenByAStatementThatGivesRows_isTypedAndUndone() {
+        driver.exec(
+                "CREATE TABLE late (id INTEGER PRIMARY KEY, user INTEGER REFERENCES users DEFERRABLE INITIALLY DEFERRED)");
+        String insert = "INSERT INTO late (user) VALUES (9) RETURNING id";
+        assertThrows(
+                ForeignKeyViolationException.class, () -> driver.query(insert).get());
+        assertThrows(
+                ForeignKeyViolationException.class, () -> driver.query(insert).all());
+        assertThrows(ForeignKeyViolationException.class, () -> driver.exec(insert));
+        assertThrows(ForeignKeyViolationException.class, () -> driver.transaction(tx -> tx.exec(insert)));
+        assertEquals(0, driver.query("SELECT * FROM late").all().size());
+        assertEquals(1, driver.exec("INSERT INTO users (name) VALUES ('a')"));
+    }
+
+    @Test
     void statement_afterAnError_worksAgain() {
         for (int i = 0; i < 3; i++) {
             assertThrows(

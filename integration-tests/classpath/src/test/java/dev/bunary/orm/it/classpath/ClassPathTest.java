@@ -1,0 +1,145 @@
+package dev.bunary.orm.it.classpath;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunary.orm.it.process.JavaProcess;
+import dev.bunary.orm.it.process.Readme;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The application of integration-tests/modulepath without its descriptor, in a process of its own. */
+final class ClassPathTest {
+    private static final Path APPLICATION =
+            Path.of(System.getProperty("project.root"), "integration-tests", "modulepath", "src", "app", "java");
+    private static final Path JARS = Path.of(System.getProperty("jars"));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void application_withTheSqliteJarThere_findsByServiceLoader() throws Exception {
+        JavaProcess.Result result = bookshop("find");
+        assertEquals("""
+                found Middlemarch
+                in no module and no module
+                driver dev.bunary.orm.driver.sqlite.SqliteDriverFactory by service loader
+                """, result.output(), result::errors);
+        assertFalse(result.errors().contains("WARN"), result::errors);
+        assertEquals(0, result.exit());
+    }
+
+    @Test
+    void customDriver_registered_takesPrecedenceAndIsEvictedWithItsRegistration() throws Exception {
+        JavaProcess.Result result = bookshop("override");
+        assertEquals("""
+                before: text
+                during: shelf, same handle false, by registerDriver
+                the old handle follows: shelf
+                shelf closed true
+                after: text, same handle false
+                """, result.output(), result::errors);
+        assertTrue(result.errors().contains("connection 'default': sqlite rebound, generation 2"), result::errors);
+        assertTrue(result.errors().contains("connection 'default': sqlite rebound, generation 3"), result::errors);
+        assertEquals(0, result.exit());
+    }
+
+    @Test
+    void unknownType_atFirstUse_failsAtOnceAndListsTheKnownOnes() throws Exception {
+        JavaProcess.Result result = bookshop("unknown");
+        assertTrue(result.output().startsWith("[sqlite]\n"), result::output);
+        assertTrue(result.output().contains("known types: sqlite"), result::output);
+        assertTrue(result.output().contains("registerDriver(\"postgres\""), result::output);
+        assertEquals(3, result.exit());
+    }
+
+    @Test
+    void readmeExample_onTheClassPath_runs() throws Exception {
+        JavaProcess.Result result = run(List.of(Readme.writeExample(folder.resolve("sources"))), "example.Example");
+        assertEquals("Ada is 37\n", result.output(), result::errors);
+        assertEquals(0, result.exit());
+    }
+
+    @Test
+    void readmeExample_asShown_hasAtMostTwelveLines() throws Exception {
+        assertTrue(Readme.code("example").lines().count() <= 12);
+    }
+
+    @Test
+    void readmeDriver_registeredForSqlite_servesQueriesAndTransactions() throws Exception {
+        Path sources = folder.resolve("sources");
+        Files.createDirectories(sources);
+        Path driver = sources.resolve("PlainJdbcDriver.java");
+        Files.writeString(driver, Readme.code("driver imports") + "\n" + Readme.code("driver"));
+        Path main = sources.resolve("Main.java");
+        Files.writeString(main, """
+                import dev.bunary.orm.*;
+                import dev.bunary.orm.driver.*;
+                import java.sql.*;
+                import java.util.*;
+
+                final class Main {
+                    public static void main(String[] args) {
+                        Bunary.registerDriver("sqlite", config -> new PlainJdbcDriver(open(config)));
+                        Bunary.setOrmConfig(OrmConfig.of(DatabaseConfig.of("sqlite", Map.of("path", "own.sqlite"))));
+                        Bunary.getDriver().exec("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT UNIQUE)");
+                        Bunary.transaction(() -> Model.table("users").insertAll(List.of(Map.of("name", "Ada"), Map.of("name", "Bob"))));
+                        try {
+                            Bunary.transaction(() -> {
+                                Model.table("users").where("name", "Ada").delete();
+                                Model.table("users").insert(Map.of("name", "Bob"));
+                            });
+                        } catch (SqlException refused) {
+                            System.out.println("refused, code " + refused.vendorCode());
+                        }
+                        System.out.println(Model.table("users").orderBy("name", "desc").all());
+                        System.out.println(Bunary.drivers().get(0).factory().orElseThrow().origin());
+                        Bunary.clearOrmConfig();
+                    }
+
+                    private static Connection open(DatabaseConfig config) {
+                        try {
+                            return new org.sqlite.jdbc4.JDBC4Connection("jdbc:sqlite:", config.require("path"), new Properties());
+                        } catch (SQLException failure) {
+                            throw new IllegalStateException(failure);
+                        }
+                    }
+                }
+                """);
+        JavaProcess.Result result = run(List.of(driver, main), "Main");
+        assertTrue(result.output().startsWith("refused, code 19\n"), result::output);
+        assertTrue(result.output().matches("(?s).*Bob.*Ada.*\\R?registerDriver\\R"), result::output);
+        assertEquals(0, result.exit());
+        assertTrue(Readme.code("driver").lines().count() <= 25, "the driver in README.md has more than 25 lines");
+    }
+
+    private JavaProcess.Result bookshop(String command) throws IOException, InterruptedException {
+        List<Path> sources = JavaProcess.files(APPLICATION.resolve("bookshop"), ".java");
+        return run(sources, "bookshop.Main", command);
+    }
+
+    private JavaProcess.Result run(List<Path> sources, String main, String... arguments)
+            throws IOException, InterruptedException {
+        Path classes = folder.resolve("classes");
+        String jars = JavaProcess.files(JARS, ".jar").stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        JavaProcess.compile(classes, sources, "-cp", jars);
+        var command = new ArrayList<>(List.of("-cp", classes + File.pathSeparator + jars));
+        if (Runtime.version().feature() > 17) {
+            // sqlite-jdbc loads a native library, of which newer JDKs warn
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.add(main);
+        command.addAll(List.of(arguments));
+        return JavaProcess.java(folder, command);
+    }
+}

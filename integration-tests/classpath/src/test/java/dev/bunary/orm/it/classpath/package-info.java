@@ -1,0 +1,2 @@
+/** The class path. */
+package dev.bunary.orm.it.classpath;

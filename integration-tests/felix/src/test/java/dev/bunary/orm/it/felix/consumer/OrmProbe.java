@@ -1,0 +1,95 @@
+package dev.bunary.orm.it.felix.consumer;
+
+import dev.bunary.orm.Orm;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.RowReader;
+import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.soak.LoadPlan;
+import dev.bunary.orm.swap.FactoryInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/** A {@link Probe} on an {@link Orm}. */
+final class OrmProbe implements Probe {
+    private static final RowReader<Long> FIRST_LONG = columns -> row -> row.getLong(0);
+    private static final String NUMBERS =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i FROM n";
+
+    private final Orm orm;
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    OrmProbe(Orm orm) {
+        this.orm = orm;
+        orm.listen(event -> events.add(event.kind().name()));
+    }
+
+    @Override
+    public Object handle() {
+        return orm.getDriver();
+    }
+
+    @Override
+    public Status status() {
+        var status = orm.drivers().stream()
+                .filter(each -> each.connection().equals("default"))
+                .findFirst()
+                .orElseThrow();
+        return new Status(
+                status.state().name(),
+                status.generation(),
+                status.factory().map(FactoryInfo::name).orElse(""),
+                status.factory().map(FactoryInfo::version).orElse(""),
+                status.leases(),
+                status.parked());
+    }
+
+    @Override
+    public long exec(String sql) {
+        return orm.getDriver().exec(sql);
+    }
+
+    @Override
+    public String ask(String sql) {
+        return ask(orm.getDriver(), sql);
+    }
+
+    @Override
+    public String ask(Object handle, String sql) {
+        return ((DatabaseDriver) handle).query(sql).get().orElseThrow().getString(0);
+    }
+
+    @Override
+    public void transaction(String first, Runnable between, String second) {
+        orm.transaction(tx -> {
+            tx.exec(first);
+            between.run();
+            return tx.exec(second);
+        });
+    }
+
+    @Override
+    public long stream(Runnable afterFirst) {
+        try (Stream<Long> numbers = orm.getDriver().query(NUMBERS).stream(FIRST_LONG)) {
+            return numbers.peek(number -> {
+                        if (number == 1) {
+                            afterFirst.run();
+                        }
+                    })
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
+    @Override
+    public List<String> events() {
+        return List.copyOf(events);
+    }
+
+    @Override
+    public RunningLoad startLoad(int threads, long seed) {
+        return SoakLoad.start(
+                orm, LoadPlan.of(threads, Duration.ofSeconds(90), seed).withRows(200, 1_000));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.bunary.orm.it.felix.probe;
+
+import java.util.List;
+
+/** The consumer bundle, seen from the test: an OSGi service over the {@code Orm} service of the default connection. */
+public interface Probe {
+
+    /** The handle that {@code getDriver()} gives now. */
+    Object handle();
+
+    /** The status of the default connection. */
+    Status status();
+
+    /** Runs a statement that changes something, on the current driver. */
+    long exec(String sql);
+
+    /** The first column of the first row, on the current driver. */
+    String ask(String sql);
+
+    /** The same on a handle taken earlier. */
+    String ask(Object handle, String sql);
+
+    /** Runs a transaction: the first statement, then the caller's code, then the second statement. */
+    void transaction(String first, Runnable between, String second);
+
+    /** Reads the numbers 1 to 1,000 as a stream and runs code after the first. Gives the sum. */
+    long stream(Runnable afterFirst);
+
+    /** The kinds of the events seen so far, in order. */
+    List<String> events();
+
+    /** Starts load on the default connection. The tables are made first. */
+    RunningLoad startLoad(int threads, long seed);
+
+    /** Load that runs. */
+    interface RunningLoad {
+        /** Tells it to stop, without waiting. */
+        void end();
+
+        /** Waits until this many more rows have been written; fails if the load has ended. */
+        void awaitWrites(long more) throws InterruptedException;
+
+        /** Stops it and compares the ledger with the table. */
+        Outcome stop() throws InterruptedException;
+    }
+
+    /**
+     * What load did.
+     *
+     * @param operations units of work that succeeded
+     * @param failed units of work that failed
+     * @param failures the first few failures
+     * @param acknowledged rows that were acknowledged
+     * @param ledger {@code agrees}, or how ledger and table differ
+     * @param integrity what SQLite says of its file
+     */
+    record Outcome(
+            long operations, long failed, List<String> failures, long acknowledged, String ledger, String integrity) {}
+
+    /**
+     * One connection's state.
+     *
+     * @param state the slot's state
+     * @param generation the number of its driver
+     * @param factory symbolic name of the bundle whose factory serves, empty if there is none
+     * @param version that bundle's version
+     * @param leases units of work in flight
+     * @param parked callers that wait
+     */
+    record Status(String state, long generation, String factory, String version, long leases, int parked) {}
+}

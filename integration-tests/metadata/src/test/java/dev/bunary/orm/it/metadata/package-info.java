@@ -1,0 +1,2 @@
+/** What the shipped jars say of themselves. */
+package dev.bunary.orm.it.metadata;

@@ -1,0 +1,2 @@
+/** The module path. */
+package dev.bunary.orm.it.modulepath;
