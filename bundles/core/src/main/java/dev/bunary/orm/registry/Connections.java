@@ -79,7 +79,7 @@ public final class Connections implements AutoCloseable {
         registry.readProviders();
         var names = new TreeSet<String>();
         configured.forEach((name, config) -> {
-            if (!closed && !candidates(config.type()).isEmpty()) {
+            if (!closed && !candidates(config).isEmpty()) {
                 names.add(name);
             }
         });
@@ -139,15 +139,15 @@ public final class Connections implements AutoCloseable {
         slots.values().forEach(slot -> slot.forget(gone));
     }
 
-    /** The factories for a type, best first: those registered here, then the announced ones. */
-    List<Candidate> candidates(String type) {
+    /** The factories for a configuration, best first: those registered here, then the announced ones. */
+    List<Candidate> candidates(DatabaseConfig config) {
         var candidates = new ArrayList<Candidate>();
         for (Candidate candidate : explicit) {
-            if (candidate.serves(type)) {
+            if (candidate.serves(config)) {
                 candidates.add(candidate);
             }
         }
-        candidates.addAll(registry.announced(type));
+        candidates.addAll(registry.announced(config));
         return candidates;
     }
 
@@ -197,10 +197,11 @@ public final class Connections implements AutoCloseable {
             String connection, DatabaseConfig wanted, DriverState state, Deadline waited, @Nullable Throwable cause) {
         String type = wanted.type();
         DriverException failure;
-        if (candidates(type).isEmpty() && cause == null) {
+        if (candidates(wanted).isEmpty() && cause == null) {
             failure = new NoDriverException(
                     "connection '" + connection + "' has no driver for type '" + type + "'" + after(waited)
                             + "; known types: " + (knownTypes().isEmpty() ? "none" : String.join(", ", knownTypes()))
+                            + (knownTypes().contains(type) ? " (its factories do not take this configuration)" : "")
                             + "; " + remedy(type),
                     knownTypes());
         } else {
@@ -249,7 +250,7 @@ public final class Connections implements AutoCloseable {
         registry.readProviders();
         String name = "uncached " + config.type();
         Throwable last = null;
-        for (Candidate candidate : candidates(config.type())) {
+        for (Candidate candidate : candidates(config)) {
             try {
                 Generation opened = openNow(name, candidate, config);
                 var loose = new LooseDriver(name, opened, timeouts.drain());

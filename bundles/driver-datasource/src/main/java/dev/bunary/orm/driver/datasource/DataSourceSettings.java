@@ -6,11 +6,9 @@ import dev.bunary.orm.driver.SwapStrategy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What a configuration says, checked.
@@ -68,14 +66,6 @@ record DataSourceSettings(
                 swap(config),
                 oneOf(config, "pool", List.of("hikari", "none"), "hikari").equals("hikari"),
                 pool);
-    }
-
-    /** The properties for the vendor's own DataSource: what stands behind {@code jdbc.}. */
-    static Map<String, String> vendorProperties(DatabaseConfig config) {
-        return config.properties().entrySet().stream()
-                .filter(property -> property.getKey().startsWith(VENDOR_PREFIX))
-                .collect(Collectors.toMap(
-                        property -> property.getKey().substring(VENDOR_PREFIX.length()), Map.Entry::getValue));
     }
 
     /** Side by side only where nothing in this process holds the data. */

@@ -8,7 +8,7 @@
  * <p>In OSGi nothing is called by name: the bundle announces every JDBC service that is there, as
  * {@link dev.bunary.orm.driver.datasource.DataSourceDriverFactory} tells.
  */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT) // beside a second version, each must use its own classes
 @Version("1.0.0")
 @NullMarked
 package dev.bunary.orm.driver.datasource;
