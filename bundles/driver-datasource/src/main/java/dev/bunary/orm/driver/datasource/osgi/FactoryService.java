@@ -40,8 +40,9 @@ final class FactoryService extends JdbcServiceFactory {
     private static DataSource dataSource(DataSourceFactory service, DatabaseConfig config) {
         Properties properties = properties(config);
         if (properties.isEmpty()) {
-            throw new ConfigurationException("datasource has no property 'url'; set it, or the jdbc.NAME properties that"
-                    + " the JDBC driver's DataSource takes");
+            throw new ConfigurationException(
+                    "datasource has no property 'url'; set it, or the jdbc.NAME properties that"
+                            + " the JDBC driver's DataSource takes");
         }
         try {
             return service.createDataSource(properties);
