@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import javax.sql.DataSource;
 
 /** A HikariCP pool on a DataSource; its threads end with {@link #close}. */
@@ -28,10 +30,30 @@ final class HikariConnections implements ConnectionPool {
         config.setConnectionTimeout(measures.timeout());
         config.setIdleTimeout(measures.idleTimeout());
         config.setMaxLifetime(measures.maxLifetime());
+        var threads = new PoolThreads(dataSource);
+        config.setThreadFactory(threads);
+        return new HikariConnections(open(config, threads));
+    }
+
+    /** HikariCP opens the first connection on the thread that makes the pool. */
+    private static HikariDataSource open(HikariConfig config, PoolThreads threads) {
+        var opening = new FutureTask<>(() -> new HikariDataSource(config));
+        threads.newThread(opening).start();
+        boolean interrupted = false;
         try {
-            return new HikariConnections(new HikariDataSource(config));
-        } catch (RuntimeException failure) {
-            throw OpenFailure.of(failure);
+            while (true) {
+                try {
+                    return opening.get();
+                } catch (InterruptedException later) { // bounded: HikariCP gives up after the pool's time-out
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException failed) {
+            throw OpenFailure.of(failed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.bunary.orm.driver.ConnectionLostException;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.SqlFailure;
 import java.sql.SQLException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Why a database cannot be reached. Neither the text nor the cause repeats a URL, as it may hold a password. */
@@ -36,8 +37,14 @@ final class OpenFailure {
         return deepest;
     }
 
+    /** Behind the wrapper of the thread that failed. */
+    private static Throwable rootless(Exception failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof ExecutionException && cause != null ? cause : failure;
+    }
+
     private static String withoutUrl(Exception failure) {
-        String message = String.valueOf(failure.getMessage());
+        String message = String.valueOf(rootless(failure).getMessage());
         int url = message.indexOf("jdbc:");
         return url < 0 ? message : message.substring(0, url) + "(the URL is left out)";
     }
