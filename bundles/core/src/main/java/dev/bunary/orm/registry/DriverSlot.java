@@ -92,7 +92,7 @@ public final class DriverSlot extends DriverSource {
                 return lease;
             }
             askFactories(config());
-            advance(parking);
+            advance(parking, now);
         }
     }
 
@@ -103,12 +103,19 @@ public final class DriverSlot extends DriverSource {
         }
     }
 
-    /** Begins an opening if there is something to open and nobody does, otherwise waits for a change. */
-    private void advance(Parking parking) {
+    /**
+     * Begins an opening if there is something to open and nobody does, otherwise waits for a change.
+     *
+     * @param refused the generation that gave no lease; if it is not the current one any more, there is one to be tried
+     */
+    private void advance(Parking parking, @Nullable Generation refused) {
         Opening begun = null;
         lock.lock();
         try {
             DatabaseConfig wanted = requireUsable(parking);
+            if (current != refused) {
+                return;
+            }
             if (state == DriverState.UNBOUND) {
                 begun = beginOpening(wanted, parking);
             } else if (state == DriverState.OPENING) {
@@ -159,7 +166,7 @@ public final class DriverSlot extends DriverSource {
             return opening;
         }
         if (generations == 0 && (!candidates.isEmpty() || !owner.mayWaitForFactories())) {
-            throw unavailable(parking, wanted);
+            throw candidates.isEmpty() ? owner.noDriver(connection(), wanted) : unavailable(parking, wanted);
         }
         park(parking, wanted, quarantines.nextRetry(candidates));
         return null;
