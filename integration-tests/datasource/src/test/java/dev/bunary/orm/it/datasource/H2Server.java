@@ -39,6 +39,8 @@ final class H2Server {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
+        // for a run that is ended before its tests are
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "h2-server-end"));
         try {
             return new H2Server(process, awaitPort(process, output));
         } catch (Throwable failure) {
