@@ -1,5 +1,6 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -110,10 +111,10 @@ public final class DriverRegistry {
         providers.readOnce();
     }
 
-    /** The announced factories for a type, best first. */
-    List<Candidate> announced(String type) {
+    /** The announced factories for a configuration, best first. */
+    List<Candidate> announced(DatabaseConfig config) {
         return announced.stream()
-                .filter(candidate -> candidate.serves(type))
+                .filter(candidate -> candidate.serves(config))
                 .sorted(Candidate.ORDER)
                 .toList();
     }

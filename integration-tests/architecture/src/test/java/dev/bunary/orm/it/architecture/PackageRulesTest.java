@@ -53,6 +53,9 @@ final class PackageRulesTest {
     private static final Map<String, Set<String>> OTHERS = Map.of(
             "dev.bunary.orm.jdbc", Set.of("dev.bunary.orm.driver"),
             "dev.bunary.orm.driver.sqlite", Set.of("dev.bunary.orm.driver", "dev.bunary.orm.jdbc"),
+            "dev.bunary.orm.driver.datasource", Set.of("dev.bunary.orm.driver", "dev.bunary.orm.jdbc"),
+            "dev.bunary.orm.driver.datasource.osgi",
+                    Set.of("dev.bunary.orm.driver", "dev.bunary.orm.driver.datasource"),
             "dev.bunary.orm.driver.tck", Set.of("dev.bunary.orm.driver"),
             "dev.bunary.orm.soak", EXPORTED_BY_CORE,
             "dev.bunary.orm.soak.osgi", with(EXPORTED_BY_CORE, "dev.bunary.orm.soak"));
