@@ -1,11 +1,14 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,10 +25,12 @@ public final class Candidate {
             .thenComparingLong(c -> c.sequence)
             .reversed();
 
+    private static final int MOST_ANSWERS = 100;
     private static final AtomicLong SEQUENCE = new AtomicLong();
 
     private final long sequence = SEQUENCE.incrementAndGet();
     private volatile FactorySource source;
+    private final Map<DatabaseConfig, Boolean> answers = new ConcurrentHashMap<>();
 
     /** Guards the ledger; nothing else is done under it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,8 +48,28 @@ public final class Candidate {
         return source.factory();
     }
 
-    boolean serves(String type) {
-        return source.types().contains(type);
+    /** Whether this may serve a connection. The factory is asked once per configuration: not under a lock, if it can be. */
+    boolean serves(DatabaseConfig config) {
+        if (!source.types().contains(config.type())) {
+            return false;
+        }
+        Boolean known = answers.get(config);
+        if (known == null) {
+            known = ask(config);
+            if (answers.size() >= MOST_ANSWERS) {
+                answers.clear();
+            }
+            answers.put(config, known);
+        }
+        return known;
+    }
+
+    private boolean ask(DatabaseConfig config) {
+        try {
+            return factory().serves(config);
+        } catch (RuntimeException | LinkageError broken) {
+            return true; // create() will tell, where it leads to a quarantine
+        }
     }
 
     Set<String> types() {
@@ -52,6 +77,7 @@ public final class Candidate {
     }
 
     void announceAgain(Set<String> types, int ranking) {
+        answers.clear();
         source = source.with(types, ranking);
     }
 

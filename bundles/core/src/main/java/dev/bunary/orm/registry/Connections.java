@@ -78,7 +78,7 @@ public final class Connections implements AutoCloseable {
         registry.readProviders();
         var names = new TreeSet<String>();
         configured.forEach((name, config) -> {
-            if (!closed && !candidates(config.type()).isEmpty()) {
+            if (!closed && !candidates(config).isEmpty()) {
                 names.add(name);
             }
         });
@@ -143,15 +143,15 @@ public final class Connections implements AutoCloseable {
         slots.values().forEach(slot -> slot.forget(gone));
     }
 
-    /** The factories for a type, best first: those registered here, then the announced ones. */
-    List<Candidate> candidates(String type) {
+    /** The factories for a configuration, best first: those registered here, then the announced ones. */
+    List<Candidate> candidates(DatabaseConfig config) {
         var candidates = new ArrayList<Candidate>();
         for (Candidate candidate : explicit) {
-            if (candidate.serves(type)) {
+            if (candidate.serves(config)) {
                 candidates.add(candidate);
             }
         }
-        candidates.addAll(registry.announced(type));
+        candidates.addAll(registry.announced(config));
         return candidates;
     }
 
@@ -200,8 +200,8 @@ public final class Connections implements AutoCloseable {
     NoDriverException noDriver(String connection, DatabaseConfig wanted) {
         String type = wanted.type();
         var failure = new NoDriverException(
-                "connection '" + connection + "' has no driver for type '" + type + "'; " + knownTypesText() + "; "
-                        + remedy(type),
+                "connection '" + connection + "' has no driver for type '" + type + "'; " + knownTypesText(wanted)
+                        + "; " + remedy(type),
                 knownTypes());
         failure.nameConnection(connection);
         return failure;
@@ -216,7 +216,7 @@ public final class Connections implements AutoCloseable {
                         + state
                         + "); "
                         + (cause == null
-                                ? knownTypesText()
+                                ? knownTypesText(wanted)
                                 : "last cause: " + Quarantine.first(cause).reason())
                         + "; " + remedy(type),
                 state.name(),
@@ -225,9 +225,11 @@ public final class Connections implements AutoCloseable {
         return failure;
     }
 
-    private String knownTypesText() {
+    private String knownTypesText(DatabaseConfig wanted) {
         Set<String> types = knownTypes();
-        return "known types: " + (types.isEmpty() ? "none" : String.join(", ", types));
+        boolean passedOver = types.contains(wanted.type()) && candidates(wanted).isEmpty();
+        return "known types: " + (types.isEmpty() ? "none" : String.join(", ", types))
+                + (passedOver ? " (its factories do not take this configuration)" : "");
     }
 
     private static String after(Deadline waited) {
@@ -261,7 +263,7 @@ public final class Connections implements AutoCloseable {
         registry.readProviders();
         String name = "uncached " + config.type();
         Throwable last = null;
-        for (Candidate candidate : candidates(config.type())) {
+        for (Candidate candidate : candidates(config)) {
             try {
                 Generation opened = openNow(name, candidate, config);
                 var loose = new LooseDriver(name, opened, timeouts.drain());

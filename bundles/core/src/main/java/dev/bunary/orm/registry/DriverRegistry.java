@@ -1,5 +1,6 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +35,8 @@ public final class DriverRegistry {
         feeder = newFeeder;
     }
 
-    Feeder feeder() {
+    /** Who feeds it now. */
+    public Feeder feeder() {
         return feeder;
     }
 
@@ -105,14 +107,14 @@ public final class DriverRegistry {
     }
 
     /** Reads what the service loader has, unless a framework feeds this registry. Runs constructors of drivers. */
-    void readProviders() {
+    public void readProviders() {
         providers.readOnce();
     }
 
-    /** The announced factories for a type, best first. */
-    List<Candidate> announced(String type) {
+    /** The announced factories for a configuration, best first. */
+    List<Candidate> announced(DatabaseConfig config) {
         return announced.stream()
-                .filter(candidate -> candidate.serves(type))
+                .filter(candidate -> candidate.serves(config))
                 .sorted(Candidate.ORDER)
                 .toList();
     }

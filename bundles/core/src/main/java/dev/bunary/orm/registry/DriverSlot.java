@@ -91,7 +91,15 @@ public final class DriverSlot extends DriverSource {
             if (lease != null) {
                 return lease;
             }
+            askFactories(config());
             advance(parking, now);
+        }
+    }
+
+    /** Asks, outside the lock, which factories serve this connection: the answers are remembered, and used under it. */
+    private void askFactories(@Nullable DatabaseConfig wanted) {
+        if (wanted != null) {
+            owner.candidates(wanted);
         }
     }
 
@@ -149,7 +157,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private @Nullable Opening beginOpening(DatabaseConfig wanted, Parking parking) {
-        List<Candidate> candidates = owner.candidates(wanted.type());
+        List<Candidate> candidates = owner.candidates(wanted);
         Candidate best = quarantines.firstAllowed(candidates);
         if (best != null) {
             state = DriverState.OPENING;
@@ -214,7 +222,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private OrmException unavailable(Parking parking, DatabaseConfig wanted) {
-        Throwable cause = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted.type()));
+        Throwable cause = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted));
         return owner.unavailable(connection(), wanted, state, parking.deadline(), cause);
     }
 
@@ -343,6 +351,7 @@ public final class DriverSlot extends DriverSource {
     /** Takes a configuration; null means that the connection is not configured any more. */
     void configure(@Nullable DatabaseConfig wanted) {
         Set<String> tuning = tuningProperties(); // asked before the lock is taken, as it is code of the driver
+        askFactories(wanted);
         Retirement leaving = null;
         boolean sameDatabase;
         lock.lock();
@@ -381,7 +390,7 @@ public final class DriverSlot extends DriverSource {
         }
         return before == null
                 ? Set.of()
-                : owner.candidates(before.type()).stream()
+                : owner.candidates(before).stream()
                         .findFirst()
                         .map(candidate -> candidate.factory().tuningProperties())
                         .orElse(Set.of());
@@ -430,6 +439,7 @@ public final class DriverSlot extends DriverSource {
 
     /** Swaps the driver if another factory is to serve now, or with another configuration. */
     void reconsider() {
+        askFactories(config());
         Candidate best;
         DatabaseConfig wanted;
         lock.lock();
@@ -442,8 +452,28 @@ public final class DriverSlot extends DriverSource {
         if (best == null || wanted == null) {
             return;
         }
-        // asked without the lock, as it is code of the driver; what it was asked for is checked again below
-        boolean overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+        boolean overlap;
+        try {
+            // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
+            overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+        } catch (RuntimeException | LinkageError broken) {
+            quarantineUnasked(best, broken);
+            return;
+        }
+        swapFor(best, wanted, overlap);
+    }
+
+    /** A factory that cannot even be asked does not get the driver that serves evicted. */
+    private void quarantineUnasked(Candidate broken, Throwable cause) {
+        lock.lock();
+        try {
+            quarantine(broken, cause);
+        } finally {
+            unlockAndTell();
+        }
+    }
+
+    private void swapFor(Candidate best, DatabaseConfig wanted, boolean overlap) {
         Retirement leaving = null;
         Opening begun = null;
         lock.lock();
@@ -474,7 +504,7 @@ public final class DriverSlot extends DriverSource {
         if (state != DriverState.BOUND || serving == null || wanted == null) {
             return null;
         }
-        Candidate best = quarantines.firstAllowed(owner.candidates(wanted.type()));
+        Candidate best = quarantines.firstAllowed(owner.candidates(wanted));
         boolean sameConfig = serving.config().equals(wanted);
         boolean stays = best == null || sameConfig && (best == serving.candidate() || serving.holdsData());
         return stays ? null : best;
@@ -617,17 +647,20 @@ public final class DriverSlot extends DriverSource {
 
     /** What the driver is doing now. */
     public DriverStatus status() {
+        askFactories(config());
         lock.lock();
         try {
             Generation now = current;
-            String type = config == null ? "" : config.type();
+            DatabaseConfig wanted = config;
+            String type = wanted == null ? "" : wanted.type();
+            List<Candidate> candidates = wanted == null ? List.of() : owner.candidates(wanted);
             return new DriverStatus(
                     connection(),
                     type,
                     closing && now == null ? DriverState.CLOSED : state,
                     generations,
                     Optional.ofNullable(now).map(serving -> serving.candidate().info()),
-                    owner.candidates(type).stream().map(this::explained).toList(),
+                    candidates.stream().map(this::explained).toList(),
                     now == null ? 0 : now.leases(),
                     parked,
                     Optional.ofNullable(now).flatMap(Generation::longestPin).map(PinnedLease::describe));
@@ -736,7 +769,7 @@ public final class DriverSlot extends DriverSource {
                         "connection '" + connection() + "': its data lived in the driver of " + generation.candidate()
                                 + ", which is gone; call closeDriver() or resetDriver() to begin with an empty database";
             }
-            if (owner.candidates(wanted.type()).isEmpty()) {
+            if (owner.candidates(wanted).isEmpty()) {
                 note(Kind.LOST, generation, Drained.NOTHING, " is gone, and no other factory serves this type yet");
             }
         }

@@ -67,13 +67,7 @@ final class ServiceProviders {
 
     private void announce(ServiceLoader.Provider<DriverFactory> provider) {
         try {
-            DriverFactory factory = provider.get();
-            Module module = provider.type().getModule();
-            String name = module.isNamed() ? module.getName() : provider.type().getName();
-            String version =
-                    module.isNamed() ? module.getDescriptor().rawVersion().orElse("") : "";
-            registry.announce(new FactorySource(
-                    factory, factory.types(), factory.ranking(), name, version, "service loader", 0, 0));
+            registry.announce(FactorySource.of(provider.get(), provider.type(), "service loader"));
         } catch (ServiceConfigurationError broken) {
             LOG.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded: " + provider.type(), broken);
         }

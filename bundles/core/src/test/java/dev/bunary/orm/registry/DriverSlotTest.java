@@ -23,6 +23,7 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -818,6 +819,27 @@ class DriverSlotTest {
         }
     }
 
+    @Test
+    void factory_thatCannotEvenTellItsStrategy_doesNotGetTheServingDriverEvicted() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("good"));
+            DatabaseDriver before = bench.slot().driver();
+            bench.announce(1, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return new TinyDriver("broken");
+                }
+
+                @Override
+                public SwapStrategy swapStrategy(DatabaseConfig config) {
+                    throw new IllegalStateException("on purpose");
+                }
+            });
+            bench.await(DriverEvent.Kind.QUARANTINED);
+            assertSame(before, bench.slot().driver());
+        }
+    }
+
     // ---- engines
 
     /** A factory whose class has a loader of its own, as a second copy of a driver's bundle would. */
@@ -964,6 +986,50 @@ class DriverSlotTest {
             assertEquals(1, bench.slot().status().leases());
             assertEquals(1, stream.count());
             assertEquals(0, bench.slot().status().leases());
+        }
+    }
+
+    // ---- promise 14: no leaks
+
+    @Test
+    void oldHandle_afterASwap_doesNotKeepTheDriverItWasBornWith() {
+        try (Bench bench = Bench.patient()) {
+            var first = new AtomicReference<WeakReference<TinyDriver>>();
+            bench.announce(0, config -> {
+                var driver = new TinyDriver("a");
+                first.set(new WeakReference<>(driver));
+                return driver;
+            });
+            DatabaseDriver old = bench.slot().driver();
+            bench.announce(1, config -> new TinyDriver("b"));
+
+            assertEquals("b", Bench.answer(old));
+            Bench.await(() -> {
+                System.gc();
+                return first.get().refersTo(null);
+            });
+        }
+    }
+
+    @Test
+    void factory_thatMakesAThreadOfTheJdk_doesNotPassItsLoaderOn() {
+        try (Bench bench = Bench.patient()) {
+            var seen = new AtomicReference<ClassLoader>();
+            var loader = new ClassLoader(DriverFactory.class.getClassLoader()) {};
+            // a class of a loader of its own, as a driver's is
+            var factory = (DriverFactory) Proxy.newProxyInstance(
+                    loader, new Class<?>[] {DriverFactory.class}, (proxy, method, arguments) -> {
+                        if (!method.getName().equals("create")) {
+                            return InvocationHandler.invokeDefault(proxy, method, arguments);
+                        }
+                        seen.set(Thread.currentThread().getContextClassLoader());
+                        return new TinyDriver("a");
+                    });
+            assertSame(loader, factory.getClass().getClassLoader());
+            bench.announce(0, factory);
+
+            assertEquals("a", bench.answer());
+            assertSame(DriverSlot.class.getClassLoader(), seen.get());
         }
     }
 }
