@@ -95,6 +95,7 @@ final class SoakCommand implements Callable<Integer> {
         requireBetween("--swaps", swaps, 1, 10_000);
         requireBetween("--threads", threads, 1, 64);
         requireBetween("--seconds", seconds, 1, 3600);
+        requireFolderOf(json);
         // one line per swap would hide what counts; a forced end is a warning
         Logging.oneLine(Level.WARNING);
         Map<String, Object> figures = soak(seed == null ? new Random().nextInt(1_000_000) : seed);
@@ -164,6 +165,17 @@ final class SoakCommand implements Callable<Integer> {
             print(spec.commandLine().getOut(), Json.write(figures));
         } else {
             Files.writeString(Path.of(json), Json.write(figures) + "\n");
+        }
+    }
+
+    /** Before the run, which would have been for nothing. */
+    private static void requireFolderOf(@Nullable String file) {
+        if (file == null || file.equals(STANDARD_OUT)) {
+            return;
+        }
+        Path folder = Path.of(file).toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(Path.of(file))) {
+            throw new LauncherException("--json " + file + " cannot be written; name a file in a folder that exists");
         }
     }
 

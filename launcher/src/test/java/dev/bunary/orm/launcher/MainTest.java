@@ -66,6 +66,36 @@ final class MainTest {
         assertTrue(err.toString().contains(option.substring(0, option.indexOf('='))), err.toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--swaps=0",
+                "--swaps=10001",
+                "--threads=0",
+                "--threads=65",
+                "--seconds=0",
+                "--mode=none",
+                "--seed=x"
+            })
+    void soak_aWrongOption_isWrongUse(String option) {
+        assertEquals(2, run("soak", option));
+        assertTrue(err.toString().contains(option.substring(0, option.indexOf('='))), err.toString());
+    }
+
+    @Test
+    void soak_jsonIntoAMissingFolder_failsInOneLineBeforeTheRun() {
+        assertEquals(1, run("soak", "--json", folder.resolve("absent/soak.json").toString()));
+        assertOneLine("name a file in a folder that exists");
+    }
+
+    @Test
+    void help_ofSoak_namesEveryMode() {
+        assertEquals(0, run("help", "soak"));
+        for (SwapMode mode : SwapMode.values()) {
+            assertTrue(out.toString().contains("  " + mode + " "), out.toString());
+        }
+    }
+
     @Test
     void demo_aMissingDatabase_failsInOneLine() {
         assertEquals(1, run("demo", "--db", folder.resolve("absent.sqlite").toString()));

@@ -18,6 +18,9 @@ import java.util.Map;
 public record SoakReport(
         int asked, Report run, long generation, long forced, int threadsBefore, List<String> threadsAdded) {
 
+    /** What the JDK and a framework start for themselves at some time, such as a cleaner and resolvers. */
+    private static final int MOST_THREADS_ADDED = 4;
+
     /** Copies. */
     public SoakReport {
         threadsAdded = List.copyOf(threadsAdded);
@@ -39,6 +42,9 @@ public record SoakReport(
         note(broken, forced, "drains were ended by force");
         if (!run.integrity().equals("ok")) {
             broken.add("integrity_check says: " + run.integrity());
+        }
+        if (threadsAdded.size() > MOST_THREADS_ADDED) {
+            broken.add("threads are left: " + String.join(", ", threadsAdded));
         }
         if (run.load().operations() == 0) {
             broken.add("no operation was done");

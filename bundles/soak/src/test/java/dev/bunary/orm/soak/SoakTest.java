@@ -1,0 +1,193 @@
+package dev.bunary.orm.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunary.orm.Orm;
+import dev.bunary.orm.OrmConfig;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.swap.Registration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The soak on the class path with the real SQLite driver, whose factory is registered and unregistered in turn. */
+@Timeout(60)
+final class SoakTest {
+    private static final LoadPlan PLAN =
+            LoadPlan.of(3, Duration.ofMillis(800), 42).withRows(100, 500);
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> lines = new ArrayList<>();
+    private Orm orm;
+    private Registration registered;
+
+    @BeforeEach
+    void open() {
+        orm = Orm.create(OrmConfig.of(DatabaseConfig.of(
+                "sqlite", Map.of("path", folder.resolve("s.sqlite").toString()))));
+    }
+
+    @AfterEach
+    void close() {
+        orm.close();
+    }
+
+    @Test
+    void run_swapsThatFit_makesAllAndBreaksNothing() throws InterruptedException {
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(4, turns());
+
+        assertEquals(List.of(), report.broken(), () -> String.join("\n", lines));
+        assertEquals(4, report.run().swaps().size());
+        assertEquals(5, report.generation());
+        assertEquals(true, report.toMap().get("clean"));
+        assertEquals(4, report.toMap().get("swaps"));
+        assertEquals(
+                4, lines.stream().filter(line -> line.contains(" of 4, turn")).count());
+        assertTrue(lines.contains("generation 5 serves; 0 forced ends"), () -> String.join("\n", lines));
+    }
+
+    @Test
+    void run_moreSwapsThanTheTimeHolds_endsInTimeAndSaysSo() throws InterruptedException {
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(1_000_000, turns());
+
+        int made = report.run().swaps().size();
+        assertTrue(made > 0 && made < 1_000_000, made + " swaps");
+        assertTrue(
+                lines.contains("only " + made + " of 1000000 swaps fitted into the time"),
+                () -> String.join("\n", lines));
+        assertEquals(1_000_000, report.toMap().get("swapsAsked"));
+    }
+
+    @Test
+    void run_noSwapFits_isBroken() throws InterruptedException {
+        var plan = new LoadPlan(2, Duration.ofNanos(1), LoadPlan.MANY, 1, 100, 500);
+
+        SoakReport report = new Soak(orm, plan, lines::add).run(1, turns());
+
+        assertTrue(report.broken().contains("no swap was made in the time, so nothing is proved"), report.toString());
+    }
+
+    @Test
+    void run_aDriverThatLosesAcknowledgedWrites_isBroken() throws InterruptedException {
+        orm.registerDriver("sqlite", BadDriver.that((real, sql, params) -> 1));
+
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(2, turns());
+
+        assertTrue(
+                report.broken().contains(report.run().audit().lost() + " acknowledged rows are lost"),
+                () -> report.broken().toString());
+        assertEquals(false, report.toMap().get("clean"));
+    }
+
+    @Test
+    void run_workThatOutlastsTheDrain_isBrokenByForce() throws InterruptedException {
+        orm.configure(
+                orm.config().withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(200), Duration.ofSeconds(10)));
+        var held = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        var holder = new Thread(() -> hold(held, ended), "holder");
+        Supplier<Map.Entry<String, Runnable>> turns = turns();
+
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(1, () -> {
+            holder.start();
+            await(held);
+            return turns.get();
+        });
+        ended.countDown();
+        holder.join(TimeUnit.SECONDS.toMillis(10));
+
+        assertEquals(1, report.forced());
+        assertTrue(
+                report.broken().contains("1 drains were ended by force"),
+                () -> report.broken().toString());
+    }
+
+    @Test
+    void run_aThreadPerSwap_isBroken() throws InterruptedException {
+        var end = new CountDownLatch(1);
+        Supplier<Map.Entry<String, Runnable>> turns = turns();
+
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(6, () -> {
+            var leaked = new Thread(() -> await(end), "leaked");
+            leaked.setDaemon(true);
+            leaked.start();
+            return turns.get();
+        });
+        end.countDown();
+
+        assertTrue(
+                report.broken().stream().anyMatch(promise -> promise.contains("leaked, leaked")),
+                () -> report.broken().toString());
+    }
+
+    @Test
+    void tuning_applied_isFollowedByAHandleTakenBefore() {
+        orm.getDriver();
+
+        Tuning.apply(orm, Map.of("busyTimeout", "5001"));
+
+        assertEquals(
+                Optional.of("5001"), orm.config().connections().get("default").find("busyTimeout"));
+        orm.getDriver();
+        assertEquals(2, orm.drivers().get(0).generation());
+    }
+
+    @Test
+    void tuning_ofWhatNamesTheDatabase_isAnError() {
+        orm.getDriver();
+
+        assertThrows(
+                DriverClosedException.class,
+                () -> Tuning.apply(
+                        orm, Map.of("path", folder.resolve("other.sqlite").toString())));
+    }
+
+    /** Registers a driver by code, then takes it back, and so on. */
+    private Supplier<Map.Entry<String, Runnable>> turns() {
+        return () -> Map.entry("turn", () -> {
+            if (registered == null) {
+                registered = orm.registerDriver("sqlite", BadDriver.good());
+            } else {
+                registered.close();
+                registered = null;
+            }
+        });
+    }
+
+    /** Holds a stream open, which holds up no writer of the load. */
+    private void hold(CountDownLatch held, CountDownLatch ended) {
+        try (var rows = orm.table("users").stream()) {
+            held.countDown();
+            await(ended);
+            rows.findFirst();
+        } catch (RuntimeException forced) {
+            lines.add("the holder was told: " + forced.getMessage());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody counted down");
+            }
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+}
