@@ -86,6 +86,7 @@ class SlotRaceTest {
         public void close() {
             bench.close();
             for (TinyDriver driver : opened) {
+                Bench.await(driver::isClosed); // one that nobody waited for any more may come late
                 assertEquals(1, driver.closes.get(), driver.name);
                 assertEquals(0, driver.usesAfterClose.get(), driver.name);
             }
