@@ -45,7 +45,8 @@ final class Retirement {
         mine.forEach(Retirement::startClosing);
         Deadline closing = deadline.plus(CLOSE_GRACE); // also that of who began before with a deadline as late
         for (Generation generation : leaving) {
-            if (!generation.awaitClose(closing)) {
+            // what another retirement has begun to close ends within a deadline of its own
+            if (!generation.awaitClose(closing) && mine.contains(generation)) {
                 generation.place().stuck(generation, new IllegalStateException("close() has not returned yet"));
             }
         }
