@@ -34,13 +34,14 @@ public final class CandidateRaces {
         @Actor
         public void swapper(ZZ_Result result) {
             Deadline limit = RaceState.limit();
-            int known = candidate.depart(limit).size();
+            int known = candidate.depart().size();
+            candidate.awaitOpenings(limit);
             result.r1 = known == (open ? 1 : 0) && !limit.hasPassed();
         }
 
         @Arbiter
         public void after(ZZ_Result result) {
-            int known = candidate.depart(RaceState.limit()).size();
+            int known = candidate.depart().size();
             // none was opened after the departure, and none that comes now gets in
             result.r2 = known == (open ? 1 : 0) && !candidate.beginOpening();
         }

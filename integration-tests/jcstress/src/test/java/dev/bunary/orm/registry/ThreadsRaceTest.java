@@ -97,10 +97,12 @@ class ThreadsRaceTest {
                 };
                 List<Boolean> known = rounds.race(opener, opener, opener, () -> {
                     Deadline limit = RaceState.limit();
-                    return candidate.depart(limit).size() == open.get() && !limit.hasPassed();
+                    int known = candidate.depart().size();
+                    candidate.awaitOpenings(limit);
+                    return known == open.get() && !limit.hasPassed();
                 });
                 assertEquals(List.of(true, true, true, true), known);
-                assertEquals(open.get(), candidate.depart(RaceState.limit()).size());
+                assertEquals(open.get(), candidate.depart().size());
             });
             assertTrue(played > 100, "rounds: " + played);
         }
