@@ -97,9 +97,9 @@ class ThreadsRaceTest {
                 };
                 List<Boolean> known = rounds.race(opener, opener, opener, () -> {
                     Deadline limit = RaceState.limit();
-                    int known = candidate.depart().size();
+                    int entered = candidate.depart().size();
                     candidate.awaitOpenings(limit);
-                    return known == open.get() && !limit.hasPassed();
+                    return entered == open.get() && !limit.hasPassed();
                 });
                 assertEquals(List.of(true, true, true, true), known);
                 assertEquals(open.get(), candidate.depart().size());
