@@ -266,8 +266,7 @@ public final class Connections implements AutoCloseable {
         for (Candidate candidate : candidates(config)) {
             try {
                 Generation opened = openNow(name, candidate, config);
-                var loose = new LooseDriver(name, opened, timeouts.drain());
-                return new DriverHandle(name, new Era(loose), opened);
+                return opened.handle(new Era(new LooseDriver(name, opened, timeouts.drain())));
             } catch (ConfigurationException wrong) {
                 throw wrong;
             } catch (Exception failure) {

@@ -33,7 +33,7 @@ public final class DriverSlot extends DriverSource {
      * `lock` guards the transitions, never the lease path: that is the volatile `current` and the generation's own
      * counter. No driver, factory or listener is called under it.
      */
-    private final ReentrantLock lock = new ReentrantLock();
+    final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Connections owner;
     private final SlotEvents events;
@@ -133,7 +133,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private DatabaseConfig requireUsable(Parking parking) {
-        if (closing) {
+        if (closing || owner.isClosed()) { // a slot may be made while the others are closed
             throw named(new DriverClosedException("connection '" + connection() + "': its Orm is closed"));
         }
         DatabaseConfig wanted = config;
@@ -229,6 +229,9 @@ public final class DriverSlot extends DriverSource {
     // ---- opening
 
     private void quarantine(Candidate candidate, Throwable cause) {
+        if (candidate.hasDeparted()) {
+            return; // nobody would take it out again, and its class loader with it
+        }
         Quarantine quarantine = quarantines.add(candidate, cause);
         long millis = Duration.ofNanos(quarantine.remaining()).toMillis();
         String message = candidate + " is left alone for " + millis + " ms: " + quarantine.reason();
@@ -267,20 +270,22 @@ public final class DriverSlot extends DriverSource {
             if (!beside) {
                 state = DriverState.UNBOUND;
             }
-            boolean itsFault = !(failure instanceof ConfigurationException)
-                    && !ended.candidate().hasDeparted();
-            if (failure != null && itsFault) {
+            if (failure != null && !(failure instanceof ConfigurationException)) {
                 quarantine(ended.candidate(), failure);
             }
             offerHandle();
             return null;
         }
         generations = opened.number();
-        if (closing || !ended.config().equals(config)) {
+        opened.moveTo(place); // first, so that a factory that leaves from here on tells this slot
+        if (closing || !ended.config().equals(config) || ended.candidate().hasDeparted()) {
             // nothing may begin on it; callers wait until it is closed, as the next may be on the same file
             Retirement unwanted = retirementAtOnce(opened);
             if (!beside) {
                 place(opened, DriverState.DRAINING);
+                if (opened.isClosed()) { // its factory left and closed it before it was told of this place
+                    letGo(opened);
+                }
             }
             return unwanted;
         }
@@ -288,7 +293,6 @@ public final class DriverSlot extends DriverSource {
     }
 
     private void place(Generation generation, DriverState newState) {
-        generation.moveTo(place);
         state = newState;
         current = generation;
         offerHandle();
@@ -298,12 +302,7 @@ public final class DriverSlot extends DriverSource {
     private void offerHandle() {
         Generation now = current;
         boolean settled = now != null && state == DriverState.BOUND && opening == null;
-        DriverHandle before = handle;
-        if (!settled) {
-            handle = null;
-        } else if (before == null || !before.isOf(era, now)) {
-            handle = now.handle(era);
-        }
+        handle = settled ? now.handle(era) : null;
     }
 
     private @Nullable Retirement bind(Generation opened) {
@@ -575,10 +574,23 @@ public final class DriverSlot extends DriverSource {
 
     /** Drains and closes the cached driver; its handles throw from now on. */
     public void closeDriver() {
+        close(null);
+    }
+
+    /**
+     * Closes the cached driver.
+     *
+     * @param ifStill only if it is the one whose leases these are; null for whatever is cached
+     */
+    @Override
+    void close(@Nullable LeaseCounter ifStill) {
         Generation closed;
         lock.lock();
         try {
             closed = current;
+            if (ifStill != null && (closed == null || !closed.isCountedBy(ifStill))) {
+                return;
+            }
             lostData = null;
             if (closed != null) {
                 startEra("connection '" + connection() + "': this driver was closed by closeDriver(); ask getDriver()"
@@ -590,14 +602,6 @@ public final class DriverSlot extends DriverSource {
         if (closed != null) {
             Retirement.begin(List.of(closed), Deadline.in(owner.timeouts().drain()))
                     .finish();
-        }
-    }
-
-    @Override
-    void close(LeaseCounter ifStill) {
-        Generation now = current;
-        if (now != null && now.counter() == ifStill) {
-            closeDriver();
         }
     }
 
