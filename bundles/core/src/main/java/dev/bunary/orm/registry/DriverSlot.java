@@ -54,7 +54,7 @@ public final class DriverSlot extends DriverSource {
     private @Nullable Deadline drainClock;
     private @Nullable Drained drained;
     private @Nullable String lostData;
-    private @Nullable Throwable stuckBy;
+    private @Nullable DriverFailure stuckBy;
     private long generations;
     private int parked;
     private boolean closing;
@@ -194,7 +194,8 @@ public final class DriverSlot extends DriverSource {
     private void abandonOpening(Opening hanging) {
         opening = null;
         long millis = Duration.ofNanos(hanging.deadline().elapsed()).toMillis();
-        quarantine(hanging.candidate(), new IllegalStateException("create() has not returned after " + millis + " ms"));
+        var late = new IllegalStateException("create() has not returned after " + millis + " ms");
+        quarantine(hanging.candidate(), DriverFailure.of(late));
         changed.signalAll();
     }
 
@@ -222,24 +223,24 @@ public final class DriverSlot extends DriverSource {
     }
 
     private OrmException unavailable(Parking parking, DatabaseConfig wanted) {
-        Throwable cause = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted));
-        return owner.unavailable(connection(), wanted, state, parking.deadline(), cause);
+        DriverFailure failed = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted));
+        return owner.unavailable(connection(), wanted, state, parking.deadline(), failed);
     }
 
     // ---- opening
 
-    private void quarantine(Candidate candidate, Throwable cause) {
+    private void quarantine(Candidate candidate, DriverFailure failure) {
         if (candidate.hasDeparted()) {
             return; // nobody would take it out again, and its class loader with it
         }
-        Quarantine quarantine = quarantines.add(candidate, cause);
+        Quarantine quarantine = quarantines.add(candidate, failure);
         long millis = Duration.ofNanos(quarantine.remaining()).toMillis();
-        String message = candidate + " is left alone for " + millis + " ms: " + quarantine.reason();
+        String message = candidate + " is left alone for " + millis + " ms: " + failure.reason();
         events.note(Kind.QUARANTINED, generations, candidate, Drained.NOTHING, message);
     }
 
     /** Called once per opening, on its thread. */
-    private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable Throwable failure) {
+    private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
         Retirement leaving = null;
         lock.lock();
         try {
@@ -264,13 +265,13 @@ public final class DriverSlot extends DriverSource {
     }
 
     /** Takes in what was opened. Returns what must leave for it. */
-    private @Nullable Retirement settle(Opening ended, @Nullable Generation opened, @Nullable Throwable failure) {
+    private @Nullable Retirement settle(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
         boolean beside = state == DriverState.BOUND;
         if (opened == null) {
             if (!beside) {
                 state = DriverState.UNBOUND;
             }
-            if (failure != null && !(failure instanceof ConfigurationException)) {
+            if (failure != null && !(failure.cause() instanceof ConfigurationException)) {
                 quarantine(ended.candidate(), failure);
             }
             offerHandle();
@@ -456,17 +457,17 @@ public final class DriverSlot extends DriverSource {
             // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
             overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
         } catch (RuntimeException | LinkageError broken) {
-            quarantineUnasked(best, broken);
+            quarantineUnasked(best, DriverFailure.of(broken));
             return;
         }
         swapFor(best, wanted, overlap);
     }
 
     /** A factory that cannot even be asked does not get the driver that serves evicted. */
-    private void quarantineUnasked(Candidate broken, Throwable cause) {
+    private void quarantineUnasked(Candidate broken, DriverFailure failure) {
         lock.lock();
         try {
-            quarantine(broken, cause);
+            quarantine(broken, failure);
         } finally {
             unlockAndTell();
         }
@@ -680,7 +681,8 @@ public final class DriverSlot extends DriverSource {
         if (now != null && now.candidate() == candidate) {
             reason = "serves";
         } else if (quarantine != null) {
-            reason = "quarantined after " + quarantine.failures() + " failures: " + quarantine.reason();
+            reason = "quarantined after " + quarantine.failures() + " failures: "
+                    + quarantine.failure().reason();
         } else if (now != null && now.holdsData()) {
             reason = "the current driver holds the data";
         } else {
@@ -780,10 +782,11 @@ public final class DriverSlot extends DriverSource {
 
         @Override
         public void stuck(Generation generation, Throwable cause) {
+            DriverFailure failure = DriverFailure.of(cause);
             lock.lock();
             try {
                 if (current == generation && state == DriverState.CLOSING) {
-                    stuckBy = cause;
+                    stuckBy = failure;
                     state = DriverState.STUCK;
                     if (!generation.isExclusive()) {
                         letGo(generation); // a server does not mind a second session beside one that hangs
