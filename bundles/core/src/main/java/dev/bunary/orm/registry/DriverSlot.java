@@ -33,6 +33,8 @@ public final class DriverSlot extends DriverSource {
      * `lock` guards the transitions, never the lease path: that is the volatile `current` and the generation's own
      * counter. No driver, factory or listener is called under it.
      */
+    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+
     final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Connections owner;
@@ -385,15 +387,20 @@ public final class DriverSlot extends DriverSource {
     private Set<String> tuningProperties() {
         Generation serving = current;
         DatabaseConfig before = config();
-        if (serving != null) {
-            return serving.candidate().factory().tuningProperties();
+        Candidate asked = serving != null ? serving.candidate() : before == null ? null : firstCandidate(before);
+        try {
+            return asked == null ? Set.of() : asked.factory().tuningProperties();
+        } catch (RuntimeException | LinkageError broken) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    asked + " cannot tell its tuning properties, so each changed property leads to another database",
+                    broken);
+            return Set.of();
         }
-        return before == null
-                ? Set.of()
-                : owner.candidates(before).stream()
-                        .findFirst()
-                        .map(candidate -> candidate.factory().tuningProperties())
-                        .orElse(Set.of());
+    }
+
+    private @Nullable Candidate firstCandidate(DatabaseConfig wanted) {
+        return owner.candidates(wanted).stream().findFirst().orElse(null);
     }
 
     private void startEra(String endOfLast) {
