@@ -75,9 +75,14 @@ final class KarafTest {
                 "bundle:start " + DRIVER,
                 "probe:serving 9.2.0",
                 "probe:writes 100",
-                "echo touched (probe:changes)");
+                "echo touched (probe:changes)",
+                // any feature command puts back what the features name
+                "feature:uninstall instance",
+                "feature:install instance",
+                "echo put back (probe:version)");
         assertNothingLost(answer);
         assertEquals(List.of("touched " + DRIVER), linesWith("touched ", answer));
+        assertEquals(List.of("put back " + Jars.VERSION.replace('-', '.')), linesWith("put back ", answer));
     }
 
     @Test
@@ -95,6 +100,33 @@ final class KarafTest {
     }
 
     @Test
+    void featureUpgrade_ofTheDriver_underLoad_touchesOnlyItsBundle() throws Exception {
+        Path newer = folder.resolve("newer-features.xml");
+        Files.writeString(newer, """
+                <features name="newer" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
+                  <feature name="bunary-orm-driver-sqlite" version="9.4.0">
+                    <feature>bunary-orm</feature>
+                    <bundle>mvn:dev.bunary/bunary-orm-jdbc/%s</bundle>
+                    <bundle>mvn:org.xerial/sqlite-jdbc/%s</bundle>
+                    <bundle>%s</bundle>
+                  </feature>
+                </features>
+                """.formatted(Jars.VERSION, System.getProperty("sqlite.version"), driver("9.4.0")));
+        String answer = underLoad(
+                "feature:repo-add " + newer.toUri(),
+                "echo (probe:watch)",
+                "feature:install --upgrade bunary-orm-driver-sqlite",
+                "probe:serving 9.4.0",
+                "probe:writes 100",
+                "echo touched (probe:changes)",
+                "feature:uninstall bunary-orm-driver-sqlite",
+                "feature:repo-remove newer",
+                "feature:install bunary-orm-driver-sqlite");
+        assertNothingLost(answer);
+        assertEquals(List.of("touched " + DRIVER), linesWith("touched ", answer));
+    }
+
+    @Test
     void driverJar_inDeploy_underLoad_servesUntilItIsDeleted() throws Exception {
         Path jar = karafFolder.path().resolve("deploy/other-driver.jar");
         String before =
@@ -107,20 +139,18 @@ final class KarafTest {
     }
 
     @Test
-    void sqliteJdbc_replacedAndBroughtBack_underLoad_losesNothing() throws Exception {
+    void sqliteJdbc_replacedAsTheGuideSaysAndBroughtBack_underLoad_losesNothing() throws Exception {
         String previous = System.getProperty("sqlite.previous.version");
         String current = System.getProperty("sqlite.version");
         var commands = new ArrayList<String>();
         for (String version : List.of(previous, current)) {
-            commands.addAll(List.of(
-                    "bundle:stop -t " + DRIVER,
-                    "bundle:stop -t " + LIBRARY,
-                    "bundle:update " + LIBRARY + " mvn:org.xerial/sqlite-jdbc/" + version,
-                    "bundle:refresh " + LIBRARY,
-                    "bundle:start " + LIBRARY,
-                    "bundle:start " + DRIVER,
-                    "probe:writes 100",
-                    "echo library (probe:library)"));
+            for (String line : Guide.read().lines("library")) {
+                commands.add(line.replace(previous, version));
+                if (line.startsWith("bundle:refresh")) {
+                    commands.add("probe:refreshed");
+                }
+            }
+            commands.addAll(List.of("probe:writes 100", "echo library (probe:library)"));
         }
         String answer = underLoad(commands.toArray(String[]::new));
         assertNothingLost(answer);

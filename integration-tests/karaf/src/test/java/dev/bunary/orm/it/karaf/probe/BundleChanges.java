@@ -1,18 +1,24 @@
 package dev.bunary.orm.it.karaf.probe;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Tells which bundles were touched: they had an event, or their time, state or wiring is another than before. */
 public final class BundleChanges implements SynchronousBundleListener {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration STEP = Duration.ofMillis(5);
+
     private final BundleContext context;
     private final Set<String> touched = new ConcurrentSkipListSet<>();
     private Map<Long, Snapshot> before = Map.of();
@@ -38,6 +44,18 @@ public final class BundleChanges implements SynchronousBundleListener {
             }
         });
         return String.join(" ", names);
+    }
+
+    /** Waits until no bundle is left with a revision that a refresh has yet to take away. */
+    public void refreshed() {
+        FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
+        long begin = System.nanoTime();
+        while (!wiring.getRemovalPendingBundles().isEmpty()) {
+            if (System.nanoTime() - begin > LIMIT.toNanos()) {
+                throw new IllegalStateException("not refreshed: " + wiring.getRemovalPendingBundles());
+            }
+            LockSupport.parkNanos(STEP.toNanos());
+        }
     }
 
     @Override

@@ -15,7 +15,7 @@ public final class ProbeActivator implements BundleActivator {
         changes = new BundleChanges(context);
         context.addBundleListener(changes);
         offer(context, new LoadCommands(context), "load", "writes", "serving", "library", "version", "end");
-        offer(context, changes, "watch", "changes");
+        offer(context, changes, "watch", "changes", "refreshed");
     }
 
     @Override
