@@ -51,7 +51,10 @@ record KarafFolder(Path path, String password) {
     }
 
     private void listenOnLoopbackOnly() throws IOException {
-        append("users.properties", "karaf = " + password + ",_g_:test", "_g_\\:test = group,admin,manager,viewer,ssh");
+        append(
+                "users.properties",
+                "karaf = " + password + ",_g_:test",
+                "_g_\\:test = group,admin,manager,viewer,systembundles,ssh");
         replace("org.apache.karaf.shell.cfg", "sshHost = 0.0.0.0", "sshHost = 127.0.0.1");
         replace("org.apache.karaf.shell.cfg", "sshPort = 8101", "sshPort = " + freePort());
         replace("org.apache.karaf.features.cfg", "    management/4.4.10, \\\n", "");

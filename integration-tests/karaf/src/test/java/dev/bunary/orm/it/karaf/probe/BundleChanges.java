@@ -1,23 +1,23 @@
 package dev.bunary.orm.it.karaf.probe;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Tells which bundles were touched: they had an event, or their time, state or wiring is another than before. */
 public final class BundleChanges implements SynchronousBundleListener {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration STEP = Duration.ofMillis(5);
+    private static final long LIMIT_SECONDS = 20;
 
     private final BundleContext context;
     private final Set<String> touched = new ConcurrentSkipListSet<>();
@@ -35,7 +35,8 @@ public final class BundleChanges implements SynchronousBundleListener {
     }
 
     /** The symbolic names of the bundles touched since, in order, with spaces between. */
-    public String changes() {
+    public String changes() throws InterruptedException {
+        refreshed();
         var names = new TreeSet<>(touched);
         Map<Long, Snapshot> now = snapshots();
         before.forEach((id, snapshot) -> {
@@ -46,15 +47,16 @@ public final class BundleChanges implements SynchronousBundleListener {
         return String.join(" ", names);
     }
 
-    /** Waits until no bundle is left with a revision that a refresh has yet to take away. */
-    public void refreshed() {
-        FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
-        long begin = System.nanoTime();
-        while (!wiring.getRemovalPendingBundles().isEmpty()) {
-            if (System.nanoTime() - begin > LIMIT.toNanos()) {
-                throw new IllegalStateException("not refreshed: " + wiring.getRemovalPendingBundles());
+    /** Waits until every refresh that was asked for is done: they run one after the other, so one of nothing is last. */
+    public void refreshed() throws InterruptedException {
+        var done = new CountDownLatch(1);
+        context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(Set.of(), event -> {
+            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                done.countDown();
             }
-            LockSupport.parkNanos(STEP.toNanos());
+        });
+        if (!done.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("no PACKAGES_REFRESHED within " + LIMIT_SECONDS + " s");
         }
     }
 
