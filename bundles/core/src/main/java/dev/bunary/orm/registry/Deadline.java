@@ -17,6 +17,10 @@ final class Deadline {
         return new Deadline(saturatedNanos(duration));
     }
 
+    Deadline plus(Duration more) {
+        return new Deadline(remaining() + saturatedNanos(more));
+    }
+
     /** This deadline, or the given time from now if that is later. */
     Deadline atLeast(Duration duration) {
         return new Deadline(Math.max(remaining(), saturatedNanos(duration)));

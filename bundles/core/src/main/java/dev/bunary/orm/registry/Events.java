@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Tells the log at once, and listeners in order on a thread that lives while there is something to tell. A listener may
@@ -25,6 +26,10 @@ final class Events {
     Registration listen(DriverListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    void forget(Predicate<DriverListener> condition) {
+        listeners.removeIf(condition);
     }
 
     void tell(DriverEvent event) {

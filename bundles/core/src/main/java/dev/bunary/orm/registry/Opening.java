@@ -4,6 +4,7 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.SwapStrategy;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class Opening {
     private final DatabaseConfig config;
     private final EngineClaims claims;
     private final Deadline deadline;
+    private final Deadline patience;
 
     private volatile @Nullable Throwable failure;
 
@@ -32,13 +34,14 @@ final class Opening {
             Candidate candidate,
             DatabaseConfig config,
             EngineClaims claims,
-            Deadline deadline) {
+            Timeouts timeouts) {
         this.connection = connection;
         this.number = number;
         this.candidate = candidate;
         this.config = config;
         this.claims = claims;
-        this.deadline = deadline;
+        this.deadline = Deadline.in(timeouts.open());
+        this.patience = Deadline.in(timeouts.drain()).plus(Duration.ofSeconds(1));
     }
 
     String connection() {
@@ -96,7 +99,8 @@ final class Opening {
         boolean holdsData = factory.holdsData(config);
         // data that lives in the driver is in no file that a second copy of the engine could reach
         EngineClaims.Claim claim = exclusive && !holdsData
-                ? claims.claim(factory.engine(config), factory.getClass().getClassLoader(), candidate.toString())
+                ? claims.claim(
+                        factory.engine(config), factory.getClass().getClassLoader(), candidate.toString(), patience)
                 : EngineClaims.Claim.NONE;
         DatabaseDriver driver = null;
         try {

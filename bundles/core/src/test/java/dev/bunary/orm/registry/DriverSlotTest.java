@@ -23,6 +23,7 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -344,9 +346,12 @@ class DriverSlotTest {
             bench.answer();
             bench.registry.withdraw(old);
 
-            var failure = assertThrows(NoDriverException.class, bench::answer);
+            var failure = assertThrows(DriverUnavailableException.class, bench::answer);
 
+            assertEquals("UNBOUND", failure.state());
+            assertTrue(failure.isRetryable());
             assertTrue(failure.getMessage().contains("after 2"), failure.getMessage());
+            assertTrue(failure.getMessage().contains("provides DriverFactory type=tiny"), failure.getMessage());
         }
     }
 
@@ -815,33 +820,71 @@ class DriverSlotTest {
 
     // ---- engines
 
+    /** A factory whose class has a loader of its own, as a second copy of a driver's bundle would. */
+    private static DriverFactory secondCopy(Supplier<DatabaseDriver> create) {
+        return (DriverFactory) Proxy.newProxyInstance(
+                new ClassLoader(DriverSlotTest.class.getClassLoader()) {},
+                new Class<?>[] {DriverFactory.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "create" -> create.get();
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    case "toString" -> "second copy";
+                    default -> InvocationHandler.invokeDefault(proxy, method, arguments);
+                });
+    }
+
     @Test
-    void engine_aSecondCopyOfTheEngine_isRefusedWhileTheFirstIsOpen() throws Exception {
-        try (Bench bench = Bench.patient()) {
+    void engine_aSecondCopyOfTheEngine_isRefusedWhileTheFirstStaysOpen() throws Exception {
+        try (Bench bench = Bench.withTimeouts(20_000, 200, 20_000)) {
             bench.announce(0, config -> new TinyDriver("first copy"));
             bench.answer();
             DatabaseDriver detached = bench.slot().driver();
             bench.slot().resetDriver(); // still open, so still the one copy
-            DriverFactory secondCopy = (DriverFactory) Proxy.newProxyInstance(
-                    new ClassLoader(DriverSlotTest.class.getClassLoader()) {},
-                    new Class<?>[] {DriverFactory.class},
-                    (proxy, method, arguments) -> switch (method.getName()) {
-                        case "create" -> new TinyDriver("second copy");
-                        case "types", "tuningProperties" -> Set.of();
-                        case "ranking" -> 0;
-                        case "swapStrategy" -> SwapStrategy.EXCLUSIVE;
-                        case "engine" -> "tiny";
-                        case "holdsData" -> false;
-                        case "hashCode" -> System.identityHashCode(proxy);
-                        case "equals" -> proxy == arguments[0];
-                        default -> "second copy";
-                    });
-            bench.announce(1, secondCopy);
+            bench.announce(1, secondCopy(() -> new TinyDriver("second copy")));
 
             assertEquals("first copy", bench.answer());
             String told = bench.await(DriverEvent.Kind.QUARANTINED).message();
             assertTrue(told.contains("in use by test 1.0 (test 0)"), told);
             detached.close();
+        }
+    }
+
+    @Test
+    void engine_usedByTwoOrms_isSwappedOnBothForABetterCopy() throws Exception {
+        try (Bench bench = Bench.patient();
+                Connections second = bench.registry.connect(bench.connections.timeouts())) {
+            second.configure(Map.of("default", Bench.TINY), bench.connections.timeouts());
+            var open = new AtomicInteger();
+            var overlaps = new AtomicInteger();
+            DriverSlot other = second.slot("default");
+            bench.announce(0, config -> new TinyDriver("old") {
+                {
+                    open.incrementAndGet();
+                }
+
+                @Override
+                public void close() {
+                    open.decrementAndGet();
+                    super.close();
+                }
+            });
+            bench.answer();
+            var swapped = new AtomicReference<CompletableFuture<String>>();
+
+            other.transaction(TransactionOptions.READ_WRITE, tx -> {
+                bench.announce(1, secondCopy(() -> {
+                    overlaps.addAndGet(open.get());
+                    return new TinyDriver("new");
+                }));
+                swapped.set(Bench.async(bench::answer));
+                Bench.await(() -> bench.slot().status().state() == DriverState.OPENING);
+                return Bench.answer(tx);
+            });
+
+            assertEquals("new", Bench.join(swapped.get()));
+            assertEquals("new", Bench.answer(other.driver()));
+            assertEquals(0, overlaps.get(), "drivers of the first copy that were open when the second opened");
         }
     }
 

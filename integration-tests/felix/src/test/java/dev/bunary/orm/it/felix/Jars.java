@@ -69,6 +69,11 @@ final class Jars {
         return bundle(folder, "other", "OtherActivator", List.of("dev.bunary.orm.driver", "org.osgi.framework"));
     }
 
+    /** The bundle that runs a {@code Runnable} service inside its start. */
+    static Path eager(Path folder) throws IOException {
+        return bundle(folder, "eager", "EagerActivator", List.of("org.osgi.framework"));
+    }
+
     private static Path bundle(Path folder, String name, String activator, List<String> imports) throws IOException {
         Path jar = folder.resolve(name + ".jar");
         var manifest = new Manifest();
