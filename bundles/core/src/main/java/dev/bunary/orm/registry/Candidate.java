@@ -129,15 +129,24 @@ public final class Candidate {
         }
     }
 
-    /** Opens nothing any more, and waits for the opens that run. Returns what must be drained. */
-    List<Generation> depart(Deadline deadline) {
+    /** Opens nothing any more. Returns what must be drained: all that is open, as nothing is entered any more. */
+    List<Generation> depart() {
         lock.lock();
         try {
             departed = true;
+            return List.copyOf(ledger);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the opens that ran at {@link #depart} have ended and closed what came, or until the deadline. */
+    void awaitOpenings(Deadline deadline) {
+        lock.lock();
+        try {
             while (openings > 0 && !deadline.hasPassed()) {
                 deadline.awaitUninterruptibly(opened);
             }
-            return List.copyOf(ledger);
         } finally {
             lock.unlock();
         }

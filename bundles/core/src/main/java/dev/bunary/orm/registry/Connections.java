@@ -209,18 +209,20 @@ public final class Connections implements AutoCloseable {
 
     /** There was no working driver in time, or must not be waited for. */
     DriverUnavailableException unavailable(
-            String connection, DatabaseConfig wanted, DriverState state, Deadline waited, @Nullable Throwable cause) {
+            String connection,
+            DatabaseConfig wanted,
+            DriverState state,
+            Deadline waited,
+            @Nullable DriverFailure failed) {
         String type = wanted.type();
         var failure = new DriverUnavailableException(
                 "connection '" + connection + "' has no working " + type + " driver" + after(waited) + " (state "
                         + state
                         + "); "
-                        + (cause == null
-                                ? knownTypesText(wanted)
-                                : "last cause: " + Quarantine.first(cause).reason())
+                        + (failed == null ? knownTypesText(wanted) : "last cause: " + failed.reason())
                         + "; " + remedy(type),
                 state.name(),
-                cause);
+                failed == null ? null : failed.cause());
         failure.nameConnection(connection);
         return failure;
     }
@@ -266,8 +268,7 @@ public final class Connections implements AutoCloseable {
         for (Candidate candidate : candidates(config)) {
             try {
                 Generation opened = openNow(name, candidate, config);
-                var loose = new LooseDriver(name, opened, timeouts.drain());
-                return new DriverHandle(name, new Era(loose), opened);
+                return opened.handle(new Era(new LooseDriver(name, opened, timeouts.drain())));
             } catch (ConfigurationException wrong) {
                 throw wrong;
             } catch (Exception failure) {
@@ -277,7 +278,7 @@ public final class Connections implements AutoCloseable {
         if (last == null) {
             throw noDriver(name, config);
         }
-        throw unavailable(name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), last);
+        throw unavailable(name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), DriverFailure.of(last));
     }
 
     private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
@@ -286,7 +287,8 @@ public final class Connections implements AutoCloseable {
         var result = new CompletableFuture<Generation>();
         opening.start((ended, opened, failure) -> {
             if (opened == null) {
-                result.completeExceptionally(failure);
+                result.completeExceptionally(
+                        failure == null ? new IllegalStateException("no driver was opened") : failure.cause());
             } else if (!result.complete(opened)) {
                 Retirement.begin(List.of(opened), Deadline.in(limits.drain())).finish(); // nobody waits any more
             }

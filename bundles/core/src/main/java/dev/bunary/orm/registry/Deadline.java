@@ -17,13 +17,9 @@ final class Deadline {
         return new Deadline(saturatedNanos(duration));
     }
 
-    Deadline plus(Duration more) {
-        return new Deadline(remaining() + saturatedNanos(more));
-    }
-
-    /** This deadline, or the given time from now if that is later. */
-    Deadline atLeast(Duration duration) {
-        return new Deadline(Math.max(remaining(), saturatedNanos(duration)));
+    /** The given time after this deadline, or from now on if this has passed. */
+    Deadline plus(Duration duration) {
+        return new Deadline(Math.max(0, remaining()) + saturatedNanos(duration));
     }
 
     long remaining() {

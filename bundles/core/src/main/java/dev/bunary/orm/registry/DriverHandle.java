@@ -18,17 +18,17 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
     private final String connection;
     private final Era era;
 
-    /** Stands for the generation it was given out with, which it must not keep: its driver may be swapped long since. */
+    /** Of the driver it was given out with. Not that itself: a handle is kept for long, and would keep its classes. */
     private final LeaseCounter birth;
 
-    DriverHandle(String connection, Era era, Generation birth) {
+    DriverHandle(String connection, Era era, LeaseCounter birth) {
         this.connection = connection;
         this.era = era;
-        this.birth = birth.counter();
+        this.birth = birth;
     }
 
-    boolean isOf(Era itsEra, Generation generation) {
-        return era == itsEra && birth == generation.counter();
+    boolean isOf(Era itsEra, LeaseCounter leases) {
+        return era == itsEra && birth == leases;
     }
 
     /** Whether this handle's own driver takes new work: the hot path of {@code getDriver()}. */

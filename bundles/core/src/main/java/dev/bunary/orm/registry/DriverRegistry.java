@@ -99,10 +99,11 @@ public final class DriverRegistry {
 
     void retire(Candidate candidate, Duration drainTimeout) {
         Deadline deadline = Deadline.in(drainTimeout);
-        List<Generation> ledger = candidate.depart(deadline);
+        List<Generation> ledger = candidate.depart();
         if (!ledger.isEmpty()) {
             Retirement.begin(ledger, deadline).finish();
         }
+        candidate.awaitOpenings(deadline); // last: a create() that hangs must not use up the time of those who work
         users.forEach(user -> user.forget(candidate));
     }
 

@@ -33,7 +33,9 @@ public final class DriverSlot extends DriverSource {
      * `lock` guards the transitions, never the lease path: that is the volatile `current` and the generation's own
      * counter. No driver, factory or listener is called under it.
      */
-    private final ReentrantLock lock = new ReentrantLock();
+    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+
+    final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Connections owner;
     private final SlotEvents events;
@@ -54,7 +56,7 @@ public final class DriverSlot extends DriverSource {
     private @Nullable Deadline drainClock;
     private @Nullable Drained drained;
     private @Nullable String lostData;
-    private @Nullable Throwable stuckBy;
+    private @Nullable DriverFailure stuckBy;
     private long generations;
     private int parked;
     private boolean closing;
@@ -133,7 +135,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private DatabaseConfig requireUsable(Parking parking) {
-        if (closing) {
+        if (closing || owner.isClosed()) { // a slot may be made while the others are closed
             throw named(new DriverClosedException("connection '" + connection() + "': its Orm is closed"));
         }
         DatabaseConfig wanted = config;
@@ -194,7 +196,8 @@ public final class DriverSlot extends DriverSource {
     private void abandonOpening(Opening hanging) {
         opening = null;
         long millis = Duration.ofNanos(hanging.deadline().elapsed()).toMillis();
-        quarantine(hanging.candidate(), new IllegalStateException("create() has not returned after " + millis + " ms"));
+        var late = new IllegalStateException("create() has not returned after " + millis + " ms");
+        quarantine(hanging.candidate(), DriverFailure.of(late));
         changed.signalAll();
     }
 
@@ -222,21 +225,24 @@ public final class DriverSlot extends DriverSource {
     }
 
     private OrmException unavailable(Parking parking, DatabaseConfig wanted) {
-        Throwable cause = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted));
-        return owner.unavailable(connection(), wanted, state, parking.deadline(), cause);
+        DriverFailure failed = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted));
+        return owner.unavailable(connection(), wanted, state, parking.deadline(), failed);
     }
 
     // ---- opening
 
-    private void quarantine(Candidate candidate, Throwable cause) {
-        Quarantine quarantine = quarantines.add(candidate, cause);
+    private void quarantine(Candidate candidate, DriverFailure failure) {
+        if (candidate.hasDeparted()) {
+            return; // nobody would take it out again, and its class loader with it
+        }
+        Quarantine quarantine = quarantines.add(candidate, failure);
         long millis = Duration.ofNanos(quarantine.remaining()).toMillis();
-        String message = candidate + " is left alone for " + millis + " ms: " + quarantine.reason();
+        String message = candidate + " is left alone for " + millis + " ms: " + failure.reason();
         events.note(Kind.QUARANTINED, generations, candidate, Drained.NOTHING, message);
     }
 
     /** Called once per opening, on its thread. */
-    private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable Throwable failure) {
+    private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
         Retirement leaving = null;
         lock.lock();
         try {
@@ -261,26 +267,28 @@ public final class DriverSlot extends DriverSource {
     }
 
     /** Takes in what was opened. Returns what must leave for it. */
-    private @Nullable Retirement settle(Opening ended, @Nullable Generation opened, @Nullable Throwable failure) {
+    private @Nullable Retirement settle(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
         boolean beside = state == DriverState.BOUND;
         if (opened == null) {
             if (!beside) {
                 state = DriverState.UNBOUND;
             }
-            boolean itsFault = !(failure instanceof ConfigurationException)
-                    && !ended.candidate().hasDeparted();
-            if (failure != null && itsFault) {
+            if (failure != null && !(failure.cause() instanceof ConfigurationException)) {
                 quarantine(ended.candidate(), failure);
             }
             offerHandle();
             return null;
         }
         generations = opened.number();
-        if (closing || !ended.config().equals(config)) {
+        opened.moveTo(place); // first, so that a factory that leaves from here on tells this slot
+        if (closing || !ended.config().equals(config) || ended.candidate().hasDeparted()) {
             // nothing may begin on it; callers wait until it is closed, as the next may be on the same file
             Retirement unwanted = retirementAtOnce(opened);
             if (!beside) {
                 place(opened, DriverState.DRAINING);
+                if (opened.isClosed()) { // its factory left and closed it before it was told of this place
+                    letGo(opened);
+                }
             }
             return unwanted;
         }
@@ -288,7 +296,6 @@ public final class DriverSlot extends DriverSource {
     }
 
     private void place(Generation generation, DriverState newState) {
-        generation.moveTo(place);
         state = newState;
         current = generation;
         offerHandle();
@@ -298,12 +305,7 @@ public final class DriverSlot extends DriverSource {
     private void offerHandle() {
         Generation now = current;
         boolean settled = now != null && state == DriverState.BOUND && opening == null;
-        DriverHandle before = handle;
-        if (!settled) {
-            handle = null;
-        } else if (before == null || !before.isOf(era, now)) {
-            handle = now.handle(era);
-        }
+        handle = settled ? now.handle(era) : null;
     }
 
     private @Nullable Retirement bind(Generation opened) {
@@ -385,15 +387,20 @@ public final class DriverSlot extends DriverSource {
     private Set<String> tuningProperties() {
         Generation serving = current;
         DatabaseConfig before = config();
-        if (serving != null) {
-            return serving.candidate().factory().tuningProperties();
+        Candidate asked = serving != null ? serving.candidate() : before == null ? null : firstCandidate(before);
+        try {
+            return asked == null ? Set.of() : asked.factory().tuningProperties();
+        } catch (RuntimeException | LinkageError broken) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    asked + " cannot tell its tuning properties, so each changed property leads to another database",
+                    broken);
+            return Set.of();
         }
-        return before == null
-                ? Set.of()
-                : owner.candidates(before).stream()
-                        .findFirst()
-                        .map(candidate -> candidate.factory().tuningProperties())
-                        .orElse(Set.of());
+    }
+
+    private @Nullable Candidate firstCandidate(DatabaseConfig wanted) {
+        return owner.candidates(wanted).stream().findFirst().orElse(null);
     }
 
     private void startEra(String endOfLast) {
@@ -457,17 +464,17 @@ public final class DriverSlot extends DriverSource {
             // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
             overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
         } catch (RuntimeException | LinkageError broken) {
-            quarantineUnasked(best, broken);
+            quarantineUnasked(best, DriverFailure.of(broken));
             return;
         }
         swapFor(best, wanted, overlap);
     }
 
     /** A factory that cannot even be asked does not get the driver that serves evicted. */
-    private void quarantineUnasked(Candidate broken, Throwable cause) {
+    private void quarantineUnasked(Candidate broken, DriverFailure failure) {
         lock.lock();
         try {
-            quarantine(broken, cause);
+            quarantine(broken, failure);
         } finally {
             unlockAndTell();
         }
@@ -575,10 +582,23 @@ public final class DriverSlot extends DriverSource {
 
     /** Drains and closes the cached driver; its handles throw from now on. */
     public void closeDriver() {
+        close(null);
+    }
+
+    /**
+     * Closes the cached driver.
+     *
+     * @param ifStill only if it is the one whose leases these are; null for whatever is cached
+     */
+    @Override
+    void close(@Nullable LeaseCounter ifStill) {
         Generation closed;
         lock.lock();
         try {
             closed = current;
+            if (ifStill != null && (closed == null || !closed.isCountedBy(ifStill))) {
+                return;
+            }
             lostData = null;
             if (closed != null) {
                 startEra("connection '" + connection() + "': this driver was closed by closeDriver(); ask getDriver()"
@@ -590,14 +610,6 @@ public final class DriverSlot extends DriverSource {
         if (closed != null) {
             Retirement.begin(List.of(closed), Deadline.in(owner.timeouts().drain()))
                     .finish();
-        }
-    }
-
-    @Override
-    void close(LeaseCounter ifStill) {
-        Generation now = current;
-        if (now != null && now.counter() == ifStill) {
-            closeDriver();
         }
     }
 
@@ -676,7 +688,8 @@ public final class DriverSlot extends DriverSource {
         if (now != null && now.candidate() == candidate) {
             reason = "serves";
         } else if (quarantine != null) {
-            reason = "quarantined after " + quarantine.failures() + " failures: " + quarantine.reason();
+            reason = "quarantined after " + quarantine.failures() + " failures: "
+                    + quarantine.failure().reason();
         } else if (now != null && now.holdsData()) {
             reason = "the current driver holds the data";
         } else {
@@ -776,10 +789,11 @@ public final class DriverSlot extends DriverSource {
 
         @Override
         public void stuck(Generation generation, Throwable cause) {
+            DriverFailure failure = DriverFailure.of(cause);
             lock.lock();
             try {
                 if (current == generation && state == DriverState.CLOSING) {
-                    stuckBy = cause;
+                    stuckBy = failure;
                     state = DriverState.STUCK;
                     if (!generation.isExclusive()) {
                         letGo(generation); // a server does not mind a second session beside one that hangs

@@ -52,7 +52,8 @@ final class Events {
     private static void tell(DriverListener listener, DriverEvent event) {
         try {
             listener.on(event);
-        } catch (RuntimeException | LinkageError failure) { // the other listeners are to be told all the same
+        } catch (
+                Throwable failure) { // the other listeners, and of the next event this one, are to be told all the same
             LOG.log(System.Logger.Level.WARNING, "a driver listener failed on " + event.kind(), failure);
         }
     }

@@ -20,12 +20,12 @@ final class Opening {
     private final Deadline deadline;
     private final Deadline patience;
 
-    private volatile @Nullable Throwable failure;
+    private volatile @Nullable DriverFailure failure;
 
     /** Is told how an opening ended; called once, on the opening's thread. */
     @FunctionalInterface
     interface Outcome {
-        void ended(Opening opening, @Nullable Generation opened, @Nullable Throwable failure);
+        void ended(Opening opening, @Nullable Generation opened, @Nullable DriverFailure failure);
     }
 
     Opening(
@@ -66,7 +66,7 @@ final class Opening {
 
     /** What went wrong; null if nothing did, or it is not done yet. */
     @Nullable
-    Throwable failure() {
+    DriverFailure failure() {
         return failure;
     }
 
@@ -77,7 +77,7 @@ final class Opening {
 
     private void run(Outcome outcome) {
         if (!candidate.beginOpening()) {
-            failure = departed();
+            failure = DriverFailure.of(departed());
             outcome.ended(this, null, failure);
             return;
         }
@@ -85,7 +85,7 @@ final class Opening {
         try {
             opened = open();
         } catch (Throwable broken) { // also a LinkageError of a driver whose bundle just went
-            failure = broken;
+            failure = DriverFailure.of(broken);
         } finally {
             candidate.endOpening();
         }

@@ -24,7 +24,7 @@ final class Parking {
     /** What is wrong with the configuration, if the opening found that out: waiting longer would not help. */
     @Nullable
     ConfigurationException whatIsWrongWith(DatabaseConfig wanted) {
-        boolean tried = watched != null && watched.config().equals(wanted);
-        return tried && watched.failure() instanceof ConfigurationException wrong ? wrong : null;
+        DriverFailure failure = watched != null && watched.config().equals(wanted) ? watched.failure() : null;
+        return failure != null && failure.cause() instanceof ConfigurationException wrong ? wrong : null;
     }
 }

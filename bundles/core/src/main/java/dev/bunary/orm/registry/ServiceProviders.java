@@ -1,6 +1,7 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DriverFactory;
+import java.util.Iterator;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceProviders {
     private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+
+    /** A loader that fails again and again is given up. */
+    private static final int MOST_BROKEN = 100;
 
     private final DriverRegistry registry;
     private final AtomicReference<@Nullable FutureTask<Boolean>> reading = new AtomicReference<>();
@@ -58,18 +62,27 @@ final class ServiceProviders {
 
     private void read() {
         // this library's own loader: the context class loader would tie the choice to whoever calls first
-        var factories = ServiceLoader.load(DriverFactory.class, ServiceProviders.class.getClassLoader()).stream()
+        var providers = ServiceLoader.load(DriverFactory.class, ServiceProviders.class.getClassLoader()).stream()
                 .iterator();
-        while (factories.hasNext()) {
-            announce(factories.next());
+        int broken = 0;
+        boolean more = true;
+        while (more && broken < MOST_BROKEN) {
+            try {
+                more = announceNext(providers);
+            } catch (ServiceConfigurationError | RuntimeException | LinkageError failure) {
+                // one provider, or the line that names it; the loader goes on behind it
+                broken++;
+                LOG.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded and is left out", failure);
+            }
         }
     }
 
-    private void announce(ServiceLoader.Provider<DriverFactory> provider) {
-        try {
+    private boolean announceNext(Iterator<ServiceLoader.Provider<DriverFactory>> providers) {
+        boolean more = providers.hasNext();
+        if (more) {
+            ServiceLoader.Provider<DriverFactory> provider = providers.next();
             registry.announce(FactorySource.of(provider.get(), provider.type(), "service loader"));
-        } catch (ServiceConfigurationError broken) {
-            LOG.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded: " + provider.type(), broken);
         }
+        return more;
     }
 }
