@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
         name = "soak",
         description = {
             "Swaps the driver many times under load, and checks every promise.",
-            "Ends with 1 if an operation failed, a write is lost, doubled or torn, work was ended by force,",
-            "or an old class loader or a temporary file is left."
+            "Ends with 1 if an operation failed, a write is lost, doubled or torn,",
+            "work was ended by force, or a class loader, thread or file is left."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  restart    stops the driver bundle and starts it",
             "  reinstall  uninstalls the driver bundle and installs a new version",
             "  rank       edits the service ranking, so that two driver bundles take turns",
-            "  config     changes the tuning of the connection, while handles taken before go on",
+            "  config     changes the tuning of the connection; handles taken before go on",
             "  library    replaces the sqlite-jdbc bundle by another version, and back",
             "  mixed      one of these each time, as the seed says"
         })
