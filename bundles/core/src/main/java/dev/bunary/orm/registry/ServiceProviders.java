@@ -15,13 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class ServiceProviders {
     private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
 
+    /** A loader that failed at the same place for ever would be asked for ever. */
+    private static final int MOST_BROKEN = 100;
+
     private final DriverRegistry registry;
+    private final ClassLoader loader;
     private final AtomicReference<@Nullable FutureTask<Boolean>> reading = new AtomicReference<>();
     private volatile boolean done;
     private volatile @Nullable Thread reader;
 
-    ServiceProviders(DriverRegistry registry) {
+    ServiceProviders(DriverRegistry registry, ClassLoader loader) {
         this.registry = registry;
+        this.loader = loader;
     }
 
     void disable() {
@@ -57,25 +62,27 @@ final class ServiceProviders {
     }
 
     private void read() {
-        // this library's own loader: the context class loader would tie the choice to whoever calls first
-        var factories = ServiceLoader.load(DriverFactory.class, ServiceProviders.class.getClassLoader()).stream()
-                .iterator();
-        while (factories.hasNext()) {
-            announce(factories.next());
+        var factories = ServiceLoader.load(DriverFactory.class, loader).stream().iterator();
+        int broken = 0;
+        while (broken < MOST_BROKEN) {
+            try {
+                if (!factories.hasNext()) {
+                    return;
+                }
+                announce(factories.next());
+            } catch (RuntimeException | ServiceConfigurationError | LinkageError failure) {
+                broken++; // the loader goes on behind it, and the other drivers must not go with it
+                LOG.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded", failure);
+            }
         }
     }
 
     private void announce(ServiceLoader.Provider<DriverFactory> provider) {
-        try {
-            DriverFactory factory = provider.get();
-            Module module = provider.type().getModule();
-            String name = module.isNamed() ? module.getName() : provider.type().getName();
-            String version =
-                    module.isNamed() ? module.getDescriptor().rawVersion().orElse("") : "";
-            registry.announce(new FactorySource(
-                    factory, factory.types(), factory.ranking(), name, version, "service loader", 0, 0));
-        } catch (ServiceConfigurationError broken) {
-            LOG.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded: " + provider.type(), broken);
-        }
+        DriverFactory factory = provider.get();
+        Module module = provider.type().getModule();
+        String name = module.isNamed() ? module.getName() : provider.type().getName();
+        String version = module.isNamed() ? module.getDescriptor().rawVersion().orElse("") : "";
+        registry.announce(
+                new FactorySource(factory, factory.types(), factory.ranking(), name, version, "service loader", 0, 0));
     }
 }
