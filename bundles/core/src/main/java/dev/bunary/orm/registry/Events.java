@@ -47,7 +47,7 @@ final class Events {
     private static void tell(DriverListener listener, DriverEvent event) {
         try {
             listener.on(event);
-        } catch (RuntimeException | LinkageError failure) { // the other listeners are to be told all the same
+        } catch (Throwable failure) { // an Error too: this thread's end would leave all listeners untold for ever
             LOG.log(System.Logger.Level.WARNING, "a driver listener failed on " + event.kind(), failure);
         }
     }

@@ -890,6 +890,23 @@ class DriverSlotTest {
     }
 
     @Test
+    void listener_thatThrowsAnError_isToldOfTheNextEventToo() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var told = new CountDownLatch(2);
+            bench.connections.listen(event -> {
+                told.countDown();
+                throw new AssertionError("on " + event.kind());
+            });
+            bench.announce(0, config -> new TinyDriver("a"));
+            bench.answer();
+            bench.slot().closeDriver();
+            bench.answer();
+
+            Bench.await(told);
+        }
+    }
+
+    @Test
     void listener_mayCallBackIntoTheOrm() throws Exception {
         try (Bench bench = Bench.patient()) {
             var answers = Collections.synchronizedList(new ArrayList<String>());
