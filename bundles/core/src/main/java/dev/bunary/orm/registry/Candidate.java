@@ -1,6 +1,8 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,6 +24,7 @@ public final class Candidate {
             .thenComparingLong(c -> c.sequence)
             .reversed();
 
+    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
     private static final AtomicLong SEQUENCE = new AtomicLong();
 
     private final long sequence = SEQUENCE.incrementAndGet();
@@ -58,6 +61,28 @@ public final class Candidate {
     FactoryInfo info() {
         FactorySource now = source;
         return new FactoryInfo(now.name(), now.version(), now.origin(), now.ranking());
+    }
+
+    /** Whether its driver may be opened beside another. A factory that cannot say is told of when it is to open one. */
+    boolean overlaps(DatabaseConfig config) {
+        try {
+            return factory().swapStrategy(config) == SwapStrategy.OVERLAP;
+        } catch (RuntimeException | LinkageError broken) { // Opening asks again, and tells
+            return false;
+        }
+    }
+
+    /** The properties that do not say which database it is; none if the factory fails to tell. */
+    Set<String> tuningProperties() {
+        try {
+            return Set.copyOf(factory().tuningProperties());
+        } catch (RuntimeException | LinkageError broken) { // a configuration must not stay half taken in
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    this + " does not tell its tuning properties, so any change counts as another database",
+                    broken);
+            return Set.of();
+        }
     }
 
     /** Says that an open begins. Returns false if the factory has departed. */

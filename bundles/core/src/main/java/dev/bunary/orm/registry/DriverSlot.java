@@ -5,7 +5,6 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.OrmException;
-import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.registry.SlotEvents.Drained;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import dev.bunary.orm.swap.DriverState;
@@ -378,13 +377,13 @@ public final class DriverSlot extends DriverSource {
         Generation serving = current;
         DatabaseConfig before = config();
         if (serving != null) {
-            return serving.candidate().factory().tuningProperties();
+            return serving.candidate().tuningProperties();
         }
         return before == null
                 ? Set.of()
                 : owner.candidates(before.type()).stream()
                         .findFirst()
-                        .map(candidate -> candidate.factory().tuningProperties())
+                        .map(Candidate::tuningProperties)
                         .orElse(Set.of());
     }
 
@@ -444,7 +443,7 @@ public final class DriverSlot extends DriverSource {
             return;
         }
         // asked without the lock, as it is code of the driver; what it was asked for is checked again below
-        boolean overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+        boolean overlap = best.overlaps(wanted);
         Retirement leaving = null;
         Opening begun = null;
         lock.lock();
