@@ -223,9 +223,7 @@ public final class Connections implements AutoCloseable {
                 "connection '" + connection + "' has no working " + type + " driver" + after(waited) + " (state "
                         + state
                         + "); "
-                        + (cause == null
-                                ? knownTypesText()
-                                : "last cause: " + Quarantine.first(cause).reason())
+                        + (cause == null ? knownTypesText() : "last cause: " + Quarantine.reason(cause, wanted))
                         + "; " + remedy(type),
                 state.name(),
                 cause);

@@ -186,7 +186,7 @@ public final class DriverSlot extends DriverSource {
     private void abandonOpening(Opening hanging) {
         opening = null;
         long millis = Duration.ofNanos(hanging.deadline().elapsed()).toMillis();
-        quarantine(hanging.candidate(), new IllegalStateException("create() has not returned after " + millis + " ms"));
+        quarantine(hanging, new IllegalStateException("create() has not returned after " + millis + " ms"));
         changed.signalAll();
     }
 
@@ -220,10 +220,12 @@ public final class DriverSlot extends DriverSource {
 
     // ---- opening
 
-    private void quarantine(Candidate candidate, Throwable cause) {
+    private void quarantine(Opening failed, Throwable cause) {
+        Candidate candidate = failed.candidate();
         Quarantine quarantine = quarantines.add(candidate, cause);
         long millis = Duration.ofNanos(quarantine.remaining()).toMillis();
-        String message = candidate + " is left alone for " + millis + " ms: " + quarantine.reason();
+        String message =
+                candidate + " is left alone for " + millis + " ms: " + Quarantine.reason(cause, failed.config());
         events.note(Kind.QUARANTINED, generations, candidate, Drained.NOTHING, message);
     }
 
@@ -262,7 +264,7 @@ public final class DriverSlot extends DriverSource {
             boolean itsFault = !(failure instanceof ConfigurationException)
                     && !ended.candidate().hasDeparted();
             if (failure != null && itsFault) {
-                quarantine(ended.candidate(), failure);
+                quarantine(ended, failure);
             }
             offerHandle();
             return null;
@@ -642,7 +644,8 @@ public final class DriverSlot extends DriverSource {
         if (now != null && now.candidate() == candidate) {
             reason = "serves";
         } else if (quarantine != null) {
-            reason = "quarantined after " + quarantine.failures() + " failures: " + quarantine.reason();
+            String cause = config == null ? "" : Quarantine.reason(quarantine.cause(), config);
+            reason = "quarantined after " + quarantine.failures() + " failures: " + cause;
         } else if (now != null && now.holdsData()) {
             reason = "the current driver holds the data";
         } else {

@@ -1,5 +1,6 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
 
 /**
@@ -35,8 +36,9 @@ record Quarantine(Throwable cause, int failures, long until) {
         return remaining() <= 0;
     }
 
-    /** Message of the cause in one line. */
-    String reason() {
-        return cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
+    /** The cause's class and message, without the secrets that a driver may have put there. */
+    static String reason(Throwable cause, DatabaseConfig config) {
+        String message = cause.getMessage();
+        return cause.getClass().getSimpleName() + (message == null ? "" : ": " + config.redact(message));
     }
 }
