@@ -1,12 +1,13 @@
 package dev.bunary.orm.osgi;
 
+import dev.bunary.orm.registry.Connections;
 import dev.bunary.orm.registry.DriverRegistry;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.SynchronousBundleListener;
 
-/** Takes back the factories that a bundle registered by code when that bundle stops, as its classes may go next. */
+/** Takes back the factories and listeners that a bundle registered by code when it stops, as its classes may go next. */
 final class ConsumerBundles implements SynchronousBundleListener {
     private final DriverRegistry registry;
 
@@ -17,10 +18,12 @@ final class ConsumerBundles implements SynchronousBundleListener {
     @Override
     public void bundleChanged(BundleEvent event) {
         if (event.getType() == BundleEvent.STOPPING) {
-            Bundle stopping = event.getBundle();
-            registry.users()
-                    .forEach(user ->
-                            user.unregister(factory -> stopping.equals(FrameworkUtil.getBundle(factory.getClass()))));
+            registry.users().forEach(user -> release(user, event.getBundle()));
         }
+    }
+
+    private static void release(Connections user, Bundle stopping) {
+        user.unregister(factory -> stopping.equals(FrameworkUtil.getBundle(factory.getClass())));
+        user.forgetListeners(listener -> stopping.equals(FrameworkUtil.getBundle(listener.getClass())));
     }
 }

@@ -2,12 +2,13 @@ package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DriverFactory;
-import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,11 +25,12 @@ public final class Candidate {
             .thenComparingLong(c -> c.sequence)
             .reversed();
 
-    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+    private static final int MOST_ANSWERS = 100;
     private static final AtomicLong SEQUENCE = new AtomicLong();
 
     private final long sequence = SEQUENCE.incrementAndGet();
     private volatile FactorySource source;
+    private final Map<DatabaseConfig, Boolean> answers = new ConcurrentHashMap<>();
 
     /** Guards the ledger; nothing else is done under it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,8 +48,28 @@ public final class Candidate {
         return source.factory();
     }
 
-    boolean serves(String type) {
-        return source.types().contains(type);
+    /** Whether this may serve a connection. The factory is asked once per configuration: not under a lock, if it can be. */
+    boolean serves(DatabaseConfig config) {
+        if (!source.types().contains(config.type())) {
+            return false;
+        }
+        Boolean known = answers.get(config);
+        if (known == null) {
+            known = ask(config);
+            if (answers.size() >= MOST_ANSWERS) {
+                answers.clear();
+            }
+            answers.put(config, known);
+        }
+        return known;
+    }
+
+    private boolean ask(DatabaseConfig config) {
+        try {
+            return factory().serves(config);
+        } catch (RuntimeException | LinkageError broken) {
+            return true; // create() will tell, where it leads to a quarantine
+        }
     }
 
     Set<String> types() {
@@ -55,34 +77,13 @@ public final class Candidate {
     }
 
     void announceAgain(Set<String> types, int ranking) {
+        answers.clear();
         source = source.with(types, ranking);
     }
 
     FactoryInfo info() {
         FactorySource now = source;
         return new FactoryInfo(now.name(), now.version(), now.origin(), now.ranking());
-    }
-
-    /** Whether its driver may be opened beside another. A factory that cannot say is told of when it is to open one. */
-    boolean overlaps(DatabaseConfig config) {
-        try {
-            return factory().swapStrategy(config) == SwapStrategy.OVERLAP;
-        } catch (RuntimeException | LinkageError broken) { // Opening asks again, and tells
-            return false;
-        }
-    }
-
-    /** The properties that do not say which database it is; none if the factory fails to tell. */
-    Set<String> tuningProperties() {
-        try {
-            return Set.copyOf(factory().tuningProperties());
-        } catch (RuntimeException | LinkageError broken) { // a configuration must not stay half taken in
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    this + " does not tell its tuning properties, so any change counts as another database",
-                    broken);
-            return Set.of();
-        }
     }
 
     /** Says that an open begins. Returns false if the factory has departed. */
@@ -128,15 +129,24 @@ public final class Candidate {
         }
     }
 
-    /** Opens nothing any more, and waits for the opens that run. Returns what must be drained. */
-    List<Generation> depart(Deadline deadline) {
+    /** Opens nothing any more. Returns what must be drained: all that is open, as nothing is entered any more. */
+    List<Generation> depart() {
         lock.lock();
         try {
             departed = true;
+            return List.copyOf(ledger);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the opens that ran at {@link #depart} have ended and closed what came, or until the deadline. */
+    void awaitOpenings(Deadline deadline) {
+        lock.lock();
+        try {
             while (openings > 0 && !deadline.hasPassed()) {
                 deadline.awaitUninterruptibly(opened);
             }
-            return List.copyOf(ledger);
         } finally {
             lock.unlock();
         }

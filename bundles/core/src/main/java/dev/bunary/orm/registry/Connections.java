@@ -83,7 +83,7 @@ public final class Connections implements AutoCloseable {
         registry.readProviders();
         var names = new TreeSet<String>();
         configured.forEach((name, config) -> {
-            if (!closed && !candidates(config.type()).isEmpty()) {
+            if (!closed && !candidates(config).isEmpty()) {
                 names.add(name);
             }
         });
@@ -98,6 +98,11 @@ public final class Connections implements AutoCloseable {
 
     public Registration listen(DriverListener listener) {
         return events.listen(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /** Stops telling the listeners that meet a condition. */
+    public void forgetListeners(Predicate<DriverListener> condition) {
+        events.forget(condition);
     }
 
     // ---- factories
@@ -151,15 +156,15 @@ public final class Connections implements AutoCloseable {
         slots.values().forEach(slot -> slot.forget(gone));
     }
 
-    /** The factories for a type, best first: those registered here, then the announced ones. */
-    List<Candidate> candidates(String type) {
+    /** The factories for a configuration, best first: those registered here, then the announced ones. */
+    List<Candidate> candidates(DatabaseConfig config) {
         var candidates = new ArrayList<Candidate>();
         for (Candidate candidate : explicit) {
-            if (candidate.serves(type)) {
+            if (candidate.serves(config)) {
                 candidates.add(candidate);
             }
         }
-        candidates.addAll(registry.announced(type));
+        candidates.addAll(registry.announced(config));
         return candidates;
     }
 
@@ -208,8 +213,8 @@ public final class Connections implements AutoCloseable {
     NoDriverException noDriver(String connection, DatabaseConfig wanted) {
         String type = wanted.type();
         var failure = new NoDriverException(
-                "connection '" + connection + "' has no driver for type '" + type + "'; " + knownTypesText() + "; "
-                        + remedy(type),
+                "connection '" + connection + "' has no driver for type '" + type + "'; " + knownTypesText(wanted)
+                        + "; " + remedy(type),
                 knownTypes());
         failure.nameConnection(connection);
         return failure;
@@ -217,23 +222,29 @@ public final class Connections implements AutoCloseable {
 
     /** There was no working driver in time, or must not be waited for. */
     DriverUnavailableException unavailable(
-            String connection, DatabaseConfig wanted, DriverState state, Deadline waited, @Nullable Throwable cause) {
+            String connection,
+            DatabaseConfig wanted,
+            DriverState state,
+            Deadline waited,
+            @Nullable DriverFailure failed) {
         String type = wanted.type();
         var failure = new DriverUnavailableException(
                 "connection '" + connection + "' has no working " + type + " driver" + after(waited) + " (state "
                         + state
                         + "); "
-                        + (cause == null ? knownTypesText() : "last cause: " + Quarantine.reason(cause, wanted))
+                        + (failed == null ? knownTypesText(wanted) : "last cause: " + failed.reason())
                         + "; " + remedy(type),
                 state.name(),
-                cause);
+                failed == null ? null : failed.cause());
         failure.nameConnection(connection);
         return failure;
     }
 
-    private String knownTypesText() {
+    private String knownTypesText(DatabaseConfig wanted) {
         Set<String> types = knownTypes();
-        return "known types: " + (types.isEmpty() ? "none" : String.join(", ", types));
+        boolean passedOver = types.contains(wanted.type()) && candidates(wanted).isEmpty();
+        return "known types: " + (types.isEmpty() ? "none" : String.join(", ", types))
+                + (passedOver ? " (its factories do not take this configuration)" : "");
     }
 
     private static String after(Deadline waited) {
@@ -268,11 +279,10 @@ public final class Connections implements AutoCloseable {
         registry.readProviders();
         String name = "uncached " + config.type();
         Throwable last = null;
-        for (Candidate candidate : candidates(config.type())) {
+        for (Candidate candidate : candidates(config)) {
             try {
                 Generation opened = openNow(name, candidate, config);
-                var loose = new LooseDriver(name, opened, timeouts.drain());
-                return new DriverHandle(name, new Era(loose), opened);
+                return opened.handle(new Era(new LooseDriver(name, opened, timeouts.drain())));
             } catch (ConfigurationException wrong) {
                 throw wrong;
             } catch (Exception failure) {
@@ -282,16 +292,18 @@ public final class Connections implements AutoCloseable {
         if (last == null) {
             throw noDriver(name, config);
         }
-        throw unavailable(name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), last);
+        throw unavailable(
+                name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), DriverFailure.of(last, config));
     }
 
     private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
         Timeouts limits = timeouts;
-        var opening = new Opening(name, 0, candidate, config, claims(), Deadline.in(limits.open()));
+        var opening = new Opening(name, 0, candidate, config, claims(), limits);
         var result = new CompletableFuture<Generation>();
         opening.start((ended, opened, failure) -> {
             if (opened == null) {
-                result.completeExceptionally(failure);
+                result.completeExceptionally(
+                        failure == null ? new IllegalStateException("no driver was opened") : failure.cause());
             } else if (!result.complete(opened)) {
                 Retirement.begin(List.of(opened), Deadline.in(limits.drain())).finish(); // nobody waits any more
             }

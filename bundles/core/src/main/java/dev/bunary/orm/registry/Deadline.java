@@ -17,9 +17,9 @@ final class Deadline {
         return new Deadline(saturatedNanos(duration));
     }
 
-    /** This deadline, or the given time from now if that is later. */
-    Deadline atLeast(Duration duration) {
-        return new Deadline(Math.max(remaining(), saturatedNanos(duration)));
+    /** The given time after this deadline, or from now on if this has passed. */
+    Deadline plus(Duration duration) {
+        return new Deadline(Math.max(0, remaining()) + saturatedNanos(duration));
     }
 
     long remaining() {

@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class DriverHandle implements DatabaseDriver, LeaseSource {
     private final String connection;
     private final Era era;
-    private final Generation birth;
 
-    DriverHandle(String connection, Era era, Generation birth) {
+    /** Of the driver it was given out with. Not that itself: a handle is kept for long, and would keep its classes. */
+    private final LeaseCounter birth;
+
+    DriverHandle(String connection, Era era, LeaseCounter birth) {
         this.connection = connection;
         this.era = era;
         this.birth = birth;
     }
 
-    boolean isOf(Era itsEra, Generation generation) {
-        return era == itsEra && birth == generation;
+    boolean isOf(Era itsEra, LeaseCounter leases) {
+        return era == itsEra && birth == leases;
     }
 
     /** Whether this handle's own driver takes new work: the hot path of {@code getDriver()}. */

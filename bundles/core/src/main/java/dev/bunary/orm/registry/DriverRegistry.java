@@ -1,5 +1,6 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +36,8 @@ public final class DriverRegistry {
         feeder = newFeeder;
     }
 
-    Feeder feeder() {
+    /** Who feeds it now. */
+    public Feeder feeder() {
         return feeder;
     }
 
@@ -98,22 +100,23 @@ public final class DriverRegistry {
 
     void retire(Candidate candidate, Duration drainTimeout) {
         Deadline deadline = Deadline.in(drainTimeout);
-        List<Generation> ledger = candidate.depart(deadline);
+        List<Generation> ledger = candidate.depart();
         if (!ledger.isEmpty()) {
             Retirement.begin(ledger, deadline).finish();
         }
+        candidate.awaitOpenings(deadline); // last: a create() that hangs must not use up the time of those who work
         users.forEach(user -> user.forget(candidate));
     }
 
     /** Reads what the service loader has, unless a framework feeds this registry. Runs constructors of drivers. */
-    void readProviders() {
+    public void readProviders() {
         providers.readOnce();
     }
 
-    /** The announced factories for a type, best first. */
-    List<Candidate> announced(String type) {
+    /** The announced factories for a configuration, best first. */
+    List<Candidate> announced(DatabaseConfig config) {
         return announced.stream()
-                .filter(candidate -> candidate.serves(type))
+                .filter(candidate -> candidate.serves(config))
                 .sorted(Candidate.ORDER)
                 .toList();
     }

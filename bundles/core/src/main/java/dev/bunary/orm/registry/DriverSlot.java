@@ -5,6 +5,7 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.registry.SlotEvents.Drained;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import dev.bunary.orm.swap.DriverState;
@@ -32,7 +33,9 @@ public final class DriverSlot extends DriverSource {
      * `lock` guards the transitions, never the lease path: that is the volatile `current` and the generation's own
      * counter. No driver, factory or listener is called under it.
      */
-    private final ReentrantLock lock = new ReentrantLock();
+    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+
+    final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Connections owner;
     private final SlotEvents events;
@@ -53,7 +56,7 @@ public final class DriverSlot extends DriverSource {
     private @Nullable Deadline drainClock;
     private @Nullable Drained drained;
     private @Nullable String lostData;
-    private @Nullable Throwable stuckBy;
+    private @Nullable DriverFailure stuckBy;
     private long generations;
     private int parked;
     private boolean closing;
@@ -90,7 +93,15 @@ public final class DriverSlot extends DriverSource {
             if (lease != null) {
                 return lease;
             }
+            askFactories(config());
             advance(parking, now);
+        }
+    }
+
+    /** Asks, outside the lock, which factories serve this connection: the answers are remembered, and used under it. */
+    private void askFactories(@Nullable DatabaseConfig wanted) {
+        if (wanted != null) {
+            owner.candidates(wanted);
         }
     }
 
@@ -124,7 +135,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private DatabaseConfig requireUsable(Parking parking) {
-        if (closing) {
+        if (closing || owner.isClosed()) { // a slot may be made while the others are closed
             throw named(new DriverClosedException("connection '" + connection() + "': its Orm is closed"));
         }
         DatabaseConfig wanted = config;
@@ -134,7 +145,7 @@ public final class DriverSlot extends DriverSource {
         if (lostData != null) {
             throw named(new DriverClosedException(lostData));
         }
-        ConfigurationException wrong = parking.wrongConfiguration();
+        ConfigurationException wrong = parking.whatIsWrongWith(wanted);
         if (wrong != null) {
             // a new one for each caller, as several may have waited
             throw named(new ConfigurationException(wrong.getMessage(), wrong));
@@ -148,7 +159,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private @Nullable Opening beginOpening(DatabaseConfig wanted, Parking parking) {
-        List<Candidate> candidates = owner.candidates(wanted.type());
+        List<Candidate> candidates = owner.candidates(wanted);
         Candidate best = quarantines.firstAllowed(candidates);
         if (best != null) {
             state = DriverState.OPENING;
@@ -164,8 +175,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private Opening newOpening(Candidate candidate, DatabaseConfig wanted) {
-        Deadline limit = Deadline.in(owner.timeouts().open());
-        return new Opening(connection(), generations + 1, candidate, wanted, owner.claims(), limit);
+        return new Opening(connection(), generations + 1, candidate, wanted, owner.claims(), owner.timeouts());
     }
 
     private void awaitOpening(Parking parking, DatabaseConfig wanted) {
@@ -186,7 +196,8 @@ public final class DriverSlot extends DriverSource {
     private void abandonOpening(Opening hanging) {
         opening = null;
         long millis = Duration.ofNanos(hanging.deadline().elapsed()).toMillis();
-        quarantine(hanging, new IllegalStateException("create() has not returned after " + millis + " ms"));
+        var late = new IllegalStateException("create() has not returned after " + millis + " ms");
+        quarantine(hanging.candidate(), DriverFailure.of(late, hanging.config()));
         changed.signalAll();
     }
 
@@ -214,23 +225,24 @@ public final class DriverSlot extends DriverSource {
     }
 
     private OrmException unavailable(Parking parking, DatabaseConfig wanted) {
-        Throwable cause = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted.type()));
-        return owner.unavailable(connection(), wanted, state, parking.deadline(), cause);
+        DriverFailure failed = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted));
+        return owner.unavailable(connection(), wanted, state, parking.deadline(), failed);
     }
 
     // ---- opening
 
-    private void quarantine(Opening failed, Throwable cause) {
-        Candidate candidate = failed.candidate();
-        Quarantine quarantine = quarantines.add(candidate, cause);
+    private void quarantine(Candidate candidate, DriverFailure failure) {
+        if (candidate.hasDeparted()) {
+            return; // nobody would take it out again, and its class loader with it
+        }
+        Quarantine quarantine = quarantines.add(candidate, failure);
         long millis = Duration.ofNanos(quarantine.remaining()).toMillis();
-        String message =
-                candidate + " is left alone for " + millis + " ms: " + Quarantine.reason(cause, failed.config());
+        String message = candidate + " is left alone for " + millis + " ms: " + failure.reason();
         events.note(Kind.QUARANTINED, generations, candidate, Drained.NOTHING, message);
     }
 
     /** Called once per opening, on its thread. */
-    private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable Throwable failure) {
+    private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
         Retirement leaving = null;
         lock.lock();
         try {
@@ -255,26 +267,28 @@ public final class DriverSlot extends DriverSource {
     }
 
     /** Takes in what was opened. Returns what must leave for it. */
-    private @Nullable Retirement settle(Opening ended, @Nullable Generation opened, @Nullable Throwable failure) {
+    private @Nullable Retirement settle(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
         boolean beside = state == DriverState.BOUND;
         if (opened == null) {
             if (!beside) {
                 state = DriverState.UNBOUND;
             }
-            boolean itsFault = !(failure instanceof ConfigurationException)
-                    && !ended.candidate().hasDeparted();
-            if (failure != null && itsFault) {
-                quarantine(ended, failure);
+            if (failure != null && !(failure.cause() instanceof ConfigurationException)) {
+                quarantine(ended.candidate(), failure);
             }
             offerHandle();
             return null;
         }
         generations = opened.number();
-        if (closing || !ended.config().equals(config)) {
+        opened.moveTo(place); // first, so that a factory that leaves from here on tells this slot
+        if (closing || !ended.config().equals(config) || ended.candidate().hasDeparted()) {
             // nothing may begin on it; callers wait until it is closed, as the next may be on the same file
             Retirement unwanted = retirementAtOnce(opened);
             if (!beside) {
                 place(opened, DriverState.DRAINING);
+                if (opened.isClosed()) { // its factory left and closed it before it was told of this place
+                    letGo(opened);
+                }
             }
             return unwanted;
         }
@@ -282,7 +296,6 @@ public final class DriverSlot extends DriverSource {
     }
 
     private void place(Generation generation, DriverState newState) {
-        generation.moveTo(place);
         state = newState;
         current = generation;
         offerHandle();
@@ -292,12 +305,7 @@ public final class DriverSlot extends DriverSource {
     private void offerHandle() {
         Generation now = current;
         boolean settled = now != null && state == DriverState.BOUND && opening == null;
-        DriverHandle before = handle;
-        if (!settled) {
-            handle = null;
-        } else if (before == null || !before.isOf(era, now)) {
-            handle = now.handle(era);
-        }
+        handle = settled ? now.handle(era) : null;
     }
 
     private @Nullable Retirement bind(Generation opened) {
@@ -345,6 +353,7 @@ public final class DriverSlot extends DriverSource {
     /** Takes a configuration; null means that the connection is not configured any more. */
     void configure(@Nullable DatabaseConfig wanted) {
         Set<String> tuning = tuningProperties(); // asked before the lock is taken, as it is code of the driver
+        askFactories(wanted);
         Retirement leaving = null;
         boolean sameDatabase;
         lock.lock();
@@ -378,15 +387,20 @@ public final class DriverSlot extends DriverSource {
     private Set<String> tuningProperties() {
         Generation serving = current;
         DatabaseConfig before = config();
-        if (serving != null) {
-            return serving.candidate().tuningProperties();
+        Candidate asked = serving != null ? serving.candidate() : before == null ? null : firstCandidate(before);
+        try {
+            return asked == null ? Set.of() : asked.factory().tuningProperties();
+        } catch (RuntimeException | LinkageError broken) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    asked + " cannot tell its tuning properties, so each changed property leads to another database",
+                    broken);
+            return Set.of();
         }
-        return before == null
-                ? Set.of()
-                : owner.candidates(before.type()).stream()
-                        .findFirst()
-                        .map(Candidate::tuningProperties)
-                        .orElse(Set.of());
+    }
+
+    private @Nullable Candidate firstCandidate(DatabaseConfig wanted) {
+        return owner.candidates(wanted).stream().findFirst().orElse(null);
     }
 
     private void startEra(String endOfLast) {
@@ -432,6 +446,7 @@ public final class DriverSlot extends DriverSource {
 
     /** Swaps the driver if another factory is to serve now, or with another configuration. */
     void reconsider() {
+        askFactories(config());
         Candidate best;
         DatabaseConfig wanted;
         lock.lock();
@@ -444,8 +459,28 @@ public final class DriverSlot extends DriverSource {
         if (best == null || wanted == null) {
             return;
         }
-        // asked without the lock, as it is code of the driver; what it was asked for is checked again below
-        boolean overlap = best.overlaps(wanted);
+        boolean overlap;
+        try {
+            // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
+            overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+        } catch (RuntimeException | LinkageError broken) {
+            quarantineUnasked(best, DriverFailure.of(broken, wanted));
+            return;
+        }
+        swapFor(best, wanted, overlap);
+    }
+
+    /** A factory that cannot even be asked does not get the driver that serves evicted. */
+    private void quarantineUnasked(Candidate broken, DriverFailure failure) {
+        lock.lock();
+        try {
+            quarantine(broken, failure);
+        } finally {
+            unlockAndTell();
+        }
+    }
+
+    private void swapFor(Candidate best, DatabaseConfig wanted, boolean overlap) {
         Retirement leaving = null;
         Opening begun = null;
         lock.lock();
@@ -476,7 +511,7 @@ public final class DriverSlot extends DriverSource {
         if (state != DriverState.BOUND || serving == null || wanted == null) {
             return null;
         }
-        Candidate best = quarantines.firstAllowed(owner.candidates(wanted.type()));
+        Candidate best = quarantines.firstAllowed(owner.candidates(wanted));
         boolean sameConfig = serving.config().equals(wanted);
         boolean stays = best == null || sameConfig && (best == serving.candidate() || serving.holdsData());
         return stays ? null : best;
@@ -547,10 +582,23 @@ public final class DriverSlot extends DriverSource {
 
     /** Drains and closes the cached driver; its handles throw from now on. */
     public void closeDriver() {
+        close(null);
+    }
+
+    /**
+     * Closes the cached driver.
+     *
+     * @param ifStill only if it is the one whose leases these are; null for whatever is cached
+     */
+    @Override
+    void close(@Nullable LeaseCounter ifStill) {
         Generation closed;
         lock.lock();
         try {
             closed = current;
+            if (ifStill != null && (closed == null || !closed.isCountedBy(ifStill))) {
+                return;
+            }
             lostData = null;
             if (closed != null) {
                 startEra("connection '" + connection() + "': this driver was closed by closeDriver(); ask getDriver()"
@@ -562,13 +610,6 @@ public final class DriverSlot extends DriverSource {
         if (closed != null) {
             Retirement.begin(List.of(closed), Deadline.in(owner.timeouts().drain()))
                     .finish();
-        }
-    }
-
-    @Override
-    void close(Generation ifStill) {
-        if (current == ifStill) {
-            closeDriver();
         }
     }
 
@@ -618,17 +659,20 @@ public final class DriverSlot extends DriverSource {
 
     /** What the driver is doing now. */
     public DriverStatus status() {
+        askFactories(config());
         lock.lock();
         try {
             Generation now = current;
-            String type = config == null ? "" : config.type();
+            DatabaseConfig wanted = config;
+            String type = wanted == null ? "" : wanted.type();
+            List<Candidate> candidates = wanted == null ? List.of() : owner.candidates(wanted);
             return new DriverStatus(
                     connection(),
                     type,
                     closing && now == null ? DriverState.CLOSED : state,
                     generations,
                     Optional.ofNullable(now).map(serving -> serving.candidate().info()),
-                    owner.candidates(type).stream().map(this::explained).toList(),
+                    candidates.stream().map(this::explained).toList(),
                     now == null ? 0 : now.leases(),
                     parked,
                     Optional.ofNullable(now).flatMap(Generation::longestPin).map(PinnedLease::describe));
@@ -644,8 +688,8 @@ public final class DriverSlot extends DriverSource {
         if (now != null && now.candidate() == candidate) {
             reason = "serves";
         } else if (quarantine != null) {
-            String cause = config == null ? "" : Quarantine.reason(quarantine.cause(), config);
-            reason = "quarantined after " + quarantine.failures() + " failures: " + cause;
+            reason = "quarantined after " + quarantine.failures() + " failures: "
+                    + quarantine.failure().reason();
         } else if (now != null && now.holdsData()) {
             reason = "the current driver holds the data";
         } else {
@@ -738,17 +782,18 @@ public final class DriverSlot extends DriverSource {
                         "connection '" + connection() + "': its data lived in the driver of " + generation.candidate()
                                 + ", which is gone; call closeDriver() or resetDriver() to begin with an empty database";
             }
-            if (owner.candidates(wanted.type()).isEmpty()) {
+            if (owner.candidates(wanted).isEmpty()) {
                 note(Kind.LOST, generation, Drained.NOTHING, " is gone, and no other factory serves this type yet");
             }
         }
 
         @Override
         public void stuck(Generation generation, Throwable cause) {
+            DriverFailure failure = DriverFailure.of(cause, generation.config());
             lock.lock();
             try {
                 if (current == generation && state == DriverState.CLOSING) {
-                    stuckBy = cause;
+                    stuckBy = failure;
                     state = DriverState.STUCK;
                     if (!generation.isExclusive()) {
                         letGo(generation); // a server does not mind a second session beside one that hangs

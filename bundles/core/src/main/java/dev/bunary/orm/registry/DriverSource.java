@@ -25,8 +25,8 @@ abstract class DriverSource implements LeaseSource {
     /** A lease for a unit of work that runs code of the caller; the thread is in no transaction. */
     abstract HeldLease hold();
 
-    /** Closes the driver if it still is the given one. */
-    abstract void close(Generation ifStill);
+    /** Closes the driver if it still is the one whose leases these are. */
+    abstract void close(LeaseCounter ifStill);
 
     @Override
     public final Lease acquire() {

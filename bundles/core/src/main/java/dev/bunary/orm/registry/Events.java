@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Tells the log at once, and listeners in order on a thread that lives while there is something to tell. A listener may
@@ -27,12 +28,16 @@ final class Events {
         return () -> listeners.remove(listener);
     }
 
+    void forget(Predicate<DriverListener> condition) {
+        listeners.removeIf(condition);
+    }
+
     void tell(DriverEvent event) {
         LOG.log(level(event.kind()), event.message());
         if (!listeners.isEmpty()) {
             untold.add(event);
             if (pending.getAndIncrement() == 0) {
-                ShortLivedThread.start("bunary-events", Events.class.getClassLoader(), this::tellListeners);
+                ShortLivedThread.start("bunary-events", this::tellListeners);
             }
         }
     }
@@ -47,7 +52,8 @@ final class Events {
     private static void tell(DriverListener listener, DriverEvent event) {
         try {
             listener.on(event);
-        } catch (Throwable failure) { // an Error too: this thread's end would leave all listeners untold for ever
+        } catch (
+                Throwable failure) { // the other listeners, and of the next event this one, are to be told all the same
             LOG.log(System.Logger.Level.WARNING, "a driver listener failed on " + event.kind(), failure);
         }
     }

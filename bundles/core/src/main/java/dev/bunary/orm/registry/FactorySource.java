@@ -30,6 +30,22 @@ public record FactorySource(
         types = Set.copyOf(types);
     }
 
+    /**
+     * A factory that a service loader made. Takes its name and version from its module, or its name from its class.
+     * Calls the factory.
+     *
+     * @param factory the factory
+     * @param provider the class that was announced
+     * @param origin for a person
+     * @return the source
+     */
+    public static FactorySource of(DriverFactory factory, Class<?> provider, String origin) {
+        Module module = provider.getModule();
+        String name = module.isNamed() ? module.getName() : provider.getName();
+        String version = module.isNamed() ? module.getDescriptor().rawVersion().orElse("") : "";
+        return new FactorySource(factory, factory.types(), factory.ranking(), name, version, origin, 0, 0);
+    }
+
     /** The same factory with other types and ranking. */
     public FactorySource with(Set<String> newTypes, int newRanking) {
         return new FactorySource(factory, newTypes, newRanking, name, version, origin, modified, id);

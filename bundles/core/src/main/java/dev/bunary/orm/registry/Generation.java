@@ -40,6 +40,7 @@ final class Generation implements Lease {
     private final CountDownLatch closeReturned = new CountDownLatch(1);
     private final AtomicReference<@Nullable DriverHandle> handle = new AtomicReference<>();
     private volatile boolean forced;
+    private volatile boolean closed;
 
     /** Where this generation serves; {@link Place#NOWHERE} once it is reset, or if it never was cached. */
     private volatile Place place = Place.NOWHERE;
@@ -86,15 +87,20 @@ final class Generation implements Lease {
     /** The handle of this generation in an era; the same at each call. */
     DriverHandle handle(Era era) {
         DriverHandle known = handle.get();
-        if (known == null || !known.isOf(era, this)) {
-            handle.compareAndSet(known, new DriverHandle(connection, era, this));
+        if (known == null || !known.isOf(era, leases)) {
+            handle.compareAndSet(known, new DriverHandle(connection, era, leases));
             known = handle.get();
         }
         return known;
     }
 
-    boolean isOpen() {
-        return leases.isOpen();
+    boolean isCountedBy(LeaseCounter counter) {
+        return leases == counter;
+    }
+
+    /** Whether the driver is closed. If this is false after {@link #moveTo}, the new place is told of it. */
+    boolean isClosed() {
+        return closed;
     }
 
     long leases() {
@@ -211,12 +217,12 @@ final class Generation implements Lease {
 
     /** Takes no new work from now on. Returns false if another retirement has it already. */
     boolean beginRetirement(Retirement by) {
-        if (!retirement.compareAndSet(null, by)) {
-            return false;
+        boolean first = retirement.compareAndSet(null, by);
+        leases.shut(); // in any case: whoever retires it waits for it, and the other may not have come to this line
+        if (first) {
+            place.draining(this, leases.sum());
         }
-        leases.shut();
-        place.draining(this, leases.sum());
-        return true;
+        return first;
     }
 
     boolean awaitDrained(Deadline deadline) {
@@ -256,6 +262,7 @@ final class Generation implements Lease {
         claim.release();
         candidate.forget(this);
         derived.clear();
+        closed = true; // before the place is read, which may be another by now
         place.closed(this);
         closeReturned.countDown();
     }

@@ -27,7 +27,7 @@ final class LooseDriver extends DriverSource {
     }
 
     @Override
-    void close(Generation ifStill) {
+    void close(LeaseCounter ifStill) {
         Retirement.begin(List.of(generation), Deadline.in(drainTimeout)).finish();
     }
 

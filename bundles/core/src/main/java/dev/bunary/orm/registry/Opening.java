@@ -4,6 +4,7 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.SwapStrategy;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,14 @@ final class Opening {
     private final DatabaseConfig config;
     private final EngineClaims claims;
     private final Deadline deadline;
+    private final Deadline patience;
 
-    private volatile @Nullable Throwable failure;
+    private volatile @Nullable DriverFailure failure;
 
     /** Is told how an opening ended; called once, on the opening's thread. */
     @FunctionalInterface
     interface Outcome {
-        void ended(Opening opening, @Nullable Generation opened, @Nullable Throwable failure);
+        void ended(Opening opening, @Nullable Generation opened, @Nullable DriverFailure failure);
     }
 
     Opening(
@@ -32,13 +34,14 @@ final class Opening {
             Candidate candidate,
             DatabaseConfig config,
             EngineClaims claims,
-            Deadline deadline) {
+            Timeouts timeouts) {
         this.connection = connection;
         this.number = number;
         this.candidate = candidate;
         this.config = config;
         this.claims = claims;
-        this.deadline = deadline;
+        this.deadline = Deadline.in(timeouts.open());
+        this.patience = Deadline.in(timeouts.drain()).plus(Duration.ofSeconds(1));
     }
 
     String connection() {
@@ -63,19 +66,18 @@ final class Opening {
 
     /** What went wrong; null if nothing did, or it is not done yet. */
     @Nullable
-    Throwable failure() {
+    DriverFailure failure() {
         return failure;
     }
 
     /** Starts it. */
     void start(Outcome outcome) {
-        ClassLoader loader = candidate.factory().getClass().getClassLoader();
-        ShortLivedThread.start("bunary-open-" + connection, loader, () -> run(outcome));
+        ShortLivedThread.start("bunary-open-" + connection, () -> run(outcome));
     }
 
     private void run(Outcome outcome) {
         if (!candidate.beginOpening()) {
-            failure = departed();
+            failure = DriverFailure.of(departed(), config);
             outcome.ended(this, null, failure);
             return;
         }
@@ -83,7 +85,7 @@ final class Opening {
         try {
             opened = open();
         } catch (Throwable broken) { // also a LinkageError of a driver whose bundle just went
-            failure = broken;
+            failure = DriverFailure.of(broken, config);
         } finally {
             candidate.endOpening();
         }
@@ -96,7 +98,8 @@ final class Opening {
         boolean holdsData = factory.holdsData(config);
         // data that lives in the driver is in no file that a second copy of the engine could reach
         EngineClaims.Claim claim = exclusive && !holdsData
-                ? claims.claim(factory.engine(config), factory.getClass().getClassLoader(), candidate.toString())
+                ? claims.claim(
+                        factory.engine(config), factory.getClass().getClassLoader(), candidate.toString(), patience)
                 : EngineClaims.Claim.NONE;
         DatabaseDriver driver = null;
         try {

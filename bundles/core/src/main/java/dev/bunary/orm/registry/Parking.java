@@ -1,6 +1,7 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
 import org.jspecify.annotations.Nullable;
 
 /** One caller that waits for a driver: until when, and for which opening. Used by that caller's thread only. */
@@ -20,9 +21,10 @@ final class Parking {
         watched = opening;
     }
 
-    /** What is wrong with the configuration, if that is how the opening ended: waiting longer would not help. */
+    /** What is wrong with the configuration, if the opening found that out: waiting longer would not help. */
     @Nullable
-    ConfigurationException wrongConfiguration() {
-        return watched != null && watched.failure() instanceof ConfigurationException wrong ? wrong : null;
+    ConfigurationException whatIsWrongWith(DatabaseConfig wanted) {
+        DriverFailure failure = watched != null && watched.config().equals(wanted) ? watched.failure() : null;
+        return failure != null && failure.cause() instanceof ConfigurationException wrong ? wrong : null;
     }
 }

@@ -1,31 +1,30 @@
 package dev.bunary.orm.registry;
 
-import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
 
 /**
  * A factory that could not open a working driver for a connection, and when it may try again. The pause doubles with
  * each failure in a row.
  *
- * @param cause what went wrong last
+ * @param failure what went wrong last
  * @param failures how many times in a row
  * @param until a point of {@link System#nanoTime}
  */
-record Quarantine(Throwable cause, int failures, long until) {
+record Quarantine(DriverFailure failure, int failures, long until) {
     private static final long FIRST_PAUSE = Duration.ofMillis(100).toNanos();
     private static final int MOST_DOUBLINGS = 7; // 12.8 s
 
-    static Quarantine first(Throwable cause) {
-        return new Quarantine(cause, 1, System.nanoTime() + FIRST_PAUSE);
+    static Quarantine first(DriverFailure failure) {
+        return new Quarantine(failure, 1, System.nanoTime() + FIRST_PAUSE);
     }
 
-    Quarantine again(Throwable newCause) {
+    Quarantine again(DriverFailure newFailure) {
         long pause = FIRST_PAUSE << Math.min(failures, MOST_DOUBLINGS);
-        return new Quarantine(newCause, failures + 1, System.nanoTime() + pause);
+        return new Quarantine(newFailure, failures + 1, System.nanoTime() + pause);
     }
 
     Quarantine retryNow() {
-        return new Quarantine(cause, failures, System.nanoTime());
+        return new Quarantine(failure, failures, System.nanoTime());
     }
 
     long remaining() {
@@ -34,11 +33,5 @@ record Quarantine(Throwable cause, int failures, long until) {
 
     boolean isOver() {
         return remaining() <= 0;
-    }
-
-    /** The cause's class and message, without the secrets that a driver may have put there. */
-    static String reason(Throwable cause, DatabaseConfig config) {
-        String message = cause.getMessage();
-        return cause.getClass().getSimpleName() + (message == null ? "" : ": " + config.redact(message));
     }
 }

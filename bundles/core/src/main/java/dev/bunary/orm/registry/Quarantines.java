@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Quarantines {
     private final Map<Candidate, Quarantine> byCandidate = new HashMap<>();
 
-    Quarantine add(Candidate candidate, Throwable cause) {
+    Quarantine add(Candidate candidate, DriverFailure failure) {
         return byCandidate.compute(
-                candidate, (key, before) -> before == null ? Quarantine.first(cause) : before.again(cause));
+                candidate, (key, before) -> before == null ? Quarantine.first(failure) : before.again(failure));
     }
 
     @Nullable
@@ -57,11 +57,11 @@ final class Quarantines {
 
     /** Why the best of these could not open; null if none failed. */
     @Nullable
-    Throwable lastFailure(List<Candidate> candidates) {
+    DriverFailure lastFailure(List<Candidate> candidates) {
         return candidates.stream()
                 .map(byCandidate::get)
                 .filter(Objects::nonNull)
-                .map(Quarantine::cause)
+                .map(Quarantine::failure)
                 .findFirst()
                 .orElse(null);
     }

@@ -17,7 +17,7 @@ final class Retirement {
 
     private final Deadline deadline;
     private final List<Generation> leaving;
-    private volatile List<Generation> mine = List.of();
+    private List<Generation> mine = List.of(); // the others are in another retirement, which began before
 
     private Retirement(List<Generation> leaving, Deadline deadline) {
         this.leaving = leaving;
@@ -28,8 +28,6 @@ final class Retirement {
     static Retirement begin(List<Generation> leaving, Deadline deadline) {
         var retirement = new Retirement(leaving, deadline);
         var begun = new ArrayList<Generation>();
-        // complete before the first generation is shut: a thread that is refused there looks here for its own pins
-        retirement.mine = leaving;
         for (Generation generation : leaving) {
             if (generation.beginRetirement(retirement)) {
                 begun.add(generation);
@@ -42,13 +40,10 @@ final class Retirement {
     /** Drains, ends what is left at the deadline, closes. Returns when all are closed, or a driver's close() hangs. */
     void finish() {
         leaving.forEach(Generation::abandonOwnPins);
-        for (Generation generation : mine) {
-            if (!generation.awaitDrained(deadline)) {
-                generation.force();
-            }
-        }
+        leaving.forEach(generation -> generation.awaitDrained(deadline));
+        mine.stream().filter(generation -> !generation.awaitDrained(deadline)).forEach(Generation::force);
         mine.forEach(Retirement::startClosing);
-        Deadline closing = deadline.atLeast(CLOSE_GRACE);
+        Deadline closing = deadline.plus(CLOSE_GRACE); // also that of who began before with a deadline as late
         for (Generation generation : leaving) {
             // what another retirement has begun to close ends within a deadline of its own
             if (!generation.awaitClose(closing) && mine.contains(generation)) {
@@ -59,18 +54,17 @@ final class Retirement {
 
     /** Finishes on a thread of its own. */
     void finishLater(String connection) {
-        ShortLivedThread.start("bunary-swap-" + connection, Retirement.class.getClassLoader(), this::finish);
+        ShortLivedThread.start("bunary-swap-" + connection, this::finish);
     }
 
     private static void startClosing(Generation generation) {
-        ClassLoader loader = generation.candidate().factory().getClass().getClassLoader();
-        ShortLivedThread.start("bunary-close-" + generation.number(), loader, generation::close);
+        ShortLivedThread.start("bunary-close-" + generation.number(), generation::close);
     }
 
     /** A pin that this thread holds on any of the leaving generations, with one more reference; null if there is none. */
     @Nullable
     PinnedLease pinOfThisThread() {
-        for (Generation generation : mine) {
+        for (Generation generation : leaving) {
             PinnedLease pin = generation.retainPinOfThisThread();
             if (pin != null) {
                 return pin;

@@ -1,6 +1,7 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DriverFactory;
+import java.util.Iterator;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ServiceProviders {
     private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
 
-    /** A loader that failed at the same place for ever would be asked for ever. */
+    /** A loader that fails again and again is given up. */
     private static final int MOST_BROKEN = 100;
 
     private final DriverRegistry registry;
@@ -62,27 +63,26 @@ final class ServiceProviders {
     }
 
     private void read() {
-        var factories = ServiceLoader.load(DriverFactory.class, loader).stream().iterator();
+        var providers = ServiceLoader.load(DriverFactory.class, loader).stream().iterator();
         int broken = 0;
-        while (broken < MOST_BROKEN) {
+        boolean more = true;
+        while (more && broken < MOST_BROKEN) {
             try {
-                if (!factories.hasNext()) {
-                    return;
-                }
-                announce(factories.next());
-            } catch (RuntimeException | ServiceConfigurationError | LinkageError failure) {
-                broken++; // the loader goes on behind it, and the other drivers must not go with it
-                LOG.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded", failure);
+                more = announceNext(providers);
+            } catch (ServiceConfigurationError | RuntimeException | LinkageError failure) {
+                // one provider, or the line that names it; the loader goes on behind it
+                broken++;
+                LOG.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded and is left out", failure);
             }
         }
     }
 
-    private void announce(ServiceLoader.Provider<DriverFactory> provider) {
-        DriverFactory factory = provider.get();
-        Module module = provider.type().getModule();
-        String name = module.isNamed() ? module.getName() : provider.type().getName();
-        String version = module.isNamed() ? module.getDescriptor().rawVersion().orElse("") : "";
-        registry.announce(
-                new FactorySource(factory, factory.types(), factory.ranking(), name, version, "service loader", 0, 0));
+    private boolean announceNext(Iterator<ServiceLoader.Provider<DriverFactory>> providers) {
+        boolean more = providers.hasNext();
+        if (more) {
+            ServiceLoader.Provider<DriverFactory> provider = providers.next();
+            registry.announce(FactorySource.of(provider.get(), provider.type(), "service loader"));
+        }
+        return more;
     }
 }

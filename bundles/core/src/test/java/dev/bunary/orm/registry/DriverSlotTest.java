@@ -23,6 +23,8 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -816,35 +819,94 @@ class DriverSlotTest {
         }
     }
 
+    @Test
+    void factory_thatCannotEvenTellItsStrategy_doesNotGetTheServingDriverEvicted() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("good"));
+            DatabaseDriver before = bench.slot().driver();
+            bench.announce(1, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return new TinyDriver("broken");
+                }
+
+                @Override
+                public SwapStrategy swapStrategy(DatabaseConfig config) {
+                    throw new IllegalStateException("on purpose");
+                }
+            });
+            bench.await(DriverEvent.Kind.QUARANTINED);
+            assertSame(before, bench.slot().driver());
+        }
+    }
+
     // ---- engines
 
+    /** A factory whose class has a loader of its own, as a second copy of a driver's bundle would. */
+    private static DriverFactory secondCopy(Supplier<DatabaseDriver> create) {
+        return (DriverFactory) Proxy.newProxyInstance(
+                new ClassLoader(DriverSlotTest.class.getClassLoader()) {},
+                new Class<?>[] {DriverFactory.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "create" -> create.get();
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    case "toString" -> "second copy";
+                    default -> InvocationHandler.invokeDefault(proxy, method, arguments);
+                });
+    }
+
     @Test
-    void engine_aSecondCopyOfTheEngine_isRefusedWhileTheFirstIsOpen() throws Exception {
-        try (Bench bench = Bench.patient()) {
+    void engine_aSecondCopyOfTheEngine_isRefusedWhileTheFirstStaysOpen() throws Exception {
+        try (Bench bench = Bench.withTimeouts(20_000, 200, 20_000)) {
             bench.announce(0, config -> new TinyDriver("first copy"));
             bench.answer();
             DatabaseDriver detached = bench.slot().driver();
             bench.slot().resetDriver(); // still open, so still the one copy
-            DriverFactory secondCopy = (DriverFactory) Proxy.newProxyInstance(
-                    new ClassLoader(DriverSlotTest.class.getClassLoader()) {},
-                    new Class<?>[] {DriverFactory.class},
-                    (proxy, method, arguments) -> switch (method.getName()) {
-                        case "create" -> new TinyDriver("second copy");
-                        case "types", "tuningProperties" -> Set.of();
-                        case "ranking" -> 0;
-                        case "swapStrategy" -> SwapStrategy.EXCLUSIVE;
-                        case "engine" -> "tiny";
-                        case "holdsData" -> false;
-                        case "hashCode" -> System.identityHashCode(proxy);
-                        case "equals" -> proxy == arguments[0];
-                        default -> "second copy";
-                    });
-            bench.announce(1, secondCopy);
+            bench.announce(1, secondCopy(() -> new TinyDriver("second copy")));
 
             assertEquals("first copy", bench.answer());
             String told = bench.await(DriverEvent.Kind.QUARANTINED).message();
             assertTrue(told.contains("in use by test 1.0 (test 0)"), told);
             detached.close();
+        }
+    }
+
+    @Test
+    void engine_usedByTwoOrms_isSwappedOnBothForABetterCopy() throws Exception {
+        try (Bench bench = Bench.patient();
+                Connections second = bench.registry.connect(bench.connections.timeouts())) {
+            second.configure(Map.of("default", Bench.TINY), bench.connections.timeouts());
+            var open = new AtomicInteger();
+            var overlaps = new AtomicInteger();
+            DriverSlot other = second.slot("default");
+            bench.announce(0, config -> new TinyDriver("old") {
+                {
+                    open.incrementAndGet();
+                }
+
+                @Override
+                public void close() {
+                    open.decrementAndGet();
+                    super.close();
+                }
+            });
+            bench.answer();
+            var swapped = new AtomicReference<CompletableFuture<String>>();
+
+            other.transaction(TransactionOptions.READ_WRITE, tx -> {
+                bench.announce(1, secondCopy(() -> {
+                    overlaps.addAndGet(open.get());
+                    return new TinyDriver("new");
+                }));
+                swapped.set(Bench.async(bench::answer));
+                Bench.await(() -> bench.slot().status().state() == DriverState.OPENING);
+                return Bench.answer(tx);
+            });
+
+            assertEquals("new", Bench.join(swapped.get()));
+            assertEquals("new", Bench.answer(other.driver()));
+            assertEquals(0, overlaps.get(), "drivers of the first copy that were open when the second opened");
         }
     }
 
@@ -959,6 +1021,50 @@ class DriverSlotTest {
             assertEquals(1, bench.slot().status().leases());
             assertEquals(1, stream.count());
             assertEquals(0, bench.slot().status().leases());
+        }
+    }
+
+    // ---- promise 14: no leaks
+
+    @Test
+    void oldHandle_afterASwap_doesNotKeepTheDriverItWasBornWith() {
+        try (Bench bench = Bench.patient()) {
+            var first = new AtomicReference<WeakReference<TinyDriver>>();
+            bench.announce(0, config -> {
+                var driver = new TinyDriver("a");
+                first.set(new WeakReference<>(driver));
+                return driver;
+            });
+            DatabaseDriver old = bench.slot().driver();
+            bench.announce(1, config -> new TinyDriver("b"));
+
+            assertEquals("b", Bench.answer(old));
+            Bench.await(() -> {
+                System.gc();
+                return first.get().refersTo(null);
+            });
+        }
+    }
+
+    @Test
+    void factory_thatMakesAThreadOfTheJdk_doesNotPassItsLoaderOn() {
+        try (Bench bench = Bench.patient()) {
+            var seen = new AtomicReference<ClassLoader>();
+            var loader = new ClassLoader(DriverFactory.class.getClassLoader()) {};
+            // a class of a loader of its own, as a driver's is
+            var factory = (DriverFactory) Proxy.newProxyInstance(
+                    loader, new Class<?>[] {DriverFactory.class}, (proxy, method, arguments) -> {
+                        if (!method.getName().equals("create")) {
+                            return InvocationHandler.invokeDefault(proxy, method, arguments);
+                        }
+                        seen.set(Thread.currentThread().getContextClassLoader());
+                        return new TinyDriver("a");
+                    });
+            assertSame(loader, factory.getClass().getClassLoader());
+            bench.announce(0, factory);
+
+            assertEquals("a", bench.answer());
+            assertSame(DriverSlot.class.getClassLoader(), seen.get());
         }
     }
 }

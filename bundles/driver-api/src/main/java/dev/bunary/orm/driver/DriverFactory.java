@@ -35,6 +35,18 @@ public interface DriverFactory {
     }
 
     /**
+     * Whether this factory can serve a connection of one of its types; if not, the next factory of the type is asked.
+     * For a type that several factories share, each for a part of the configurations. What is wrong with a
+     * configuration is told by {@link #create}, so a factory says yes to what it alone can refuse.
+     *
+     * @param config the configuration of a connection
+     * @return true unless overridden; always the same for equal configurations, as the answer is remembered
+     */
+    default boolean serves(DatabaseConfig config) {
+        return true;
+    }
+
+    /**
      * The place of this factory among others of the same type: the highest ranking is chosen. Drivers bundled with the
      * ORM announce -1000, so that any other driver takes precedence. In OSGi the bundle's activator copies it into
      * {@code service.ranking} (OSGi Core 5.2.5), which may be changed later.

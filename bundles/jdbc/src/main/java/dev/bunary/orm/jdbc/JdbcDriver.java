@@ -43,6 +43,13 @@ public final class JdbcDriver implements DatabaseDriver {
     }
 
     @Override
+    public QueryResult insert(String sql, List<String> keys, @Nullable Object... params) {
+        return platform.hasReturning()
+                ? query(platform.dialect().returning(sql, keys), params)
+                : new JdbcQuery(runner, sql, keys, copy(params));
+    }
+
+    @Override
     public long exec(String sql, @Nullable Object... params) {
         return runner.exec(sql, params == null ? ONE_NULL : params);
     }

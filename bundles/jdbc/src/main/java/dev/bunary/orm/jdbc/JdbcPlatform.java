@@ -26,15 +26,49 @@ public interface JdbcPlatform {
     }
 
     /**
-     * Turns an error of the JDBC driver into one of the ORM's. The default goes by SQLSTATE class.
+     * Whether the dialect's {@link Dialect#returning} is what the database understands. If not, generated keys come from
+     * {@link java.sql.Statement#getGeneratedKeys}.
+     *
+     * @return true unless overridden
+     */
+    default boolean hasReturning() {
+        return true;
+    }
+
+    /**
+     * Turns an error of the JDBC driver into one of the ORM's. The default goes by {@link #standardState} and shows
+     * {@link #message}; a batch's error is judged by the one behind it.
      *
      * @param error what the JDBC driver threw
      * @param sql the statement, or null if there is none
      * @param connection where it happened; usable for a look at the catalog, unless it broke
-     * @return the typed error, with the cause
+     * @return the typed error, with the cause; a cause whose message shows more is replaced by a copy that does not
      */
     default OrmException translate(SQLException error, @Nullable String sql, Connection connection) {
-        return SqlStates.translate(error, sql);
+        SQLException root = SqlStates.root(error);
+        return SqlStates.translate(root, sql, standardState(root), message(root));
+    }
+
+    /**
+     * The SQLSTATE that says what went wrong, in the standard's codes and those PostgreSQL adds (23505 unique, 23503
+     * foreign key, 23502 not null, 23514 check, 40P01 deadlock, 55P03 lock time-out, 57014 query time-out).
+     *
+     * @param error what the JDBC driver threw
+     * @return the error's own SQLSTATE unless overridden, or null
+     */
+    default @Nullable String standardState(SQLException error) {
+        return error.getSQLState();
+    }
+
+    /**
+     * What may be told of an error, without bound values. The default hides what the database says about values that do
+     * not fit (class 22) and violated constraints (class 23).
+     *
+     * @param error what the JDBC driver threw
+     * @return the text
+     */
+    default String message(SQLException error) {
+        return SqlStates.withoutValues(error);
     }
 
     /**
@@ -73,6 +107,21 @@ public interface JdbcPlatform {
     default ResultRows query(PreparedStatement statement, @Nullable Object[] params) throws SQLException {
         bindAll(statement, params);
         return new JdbcRows(statement.executeQuery());
+    }
+
+    /**
+     * Runs an INSERT that was prepared with the names of the keys it is to give. Asked only without
+     * {@link #hasReturning}.
+     *
+     * @param statement the statement
+     * @param params its parameters, as many as it has; not to be kept or changed
+     * @return the keys
+     * @throws SQLException if the database refuses it
+     */
+    default ResultRows insert(PreparedStatement statement, @Nullable Object[] params) throws SQLException {
+        bindAll(statement, params);
+        statement.executeUpdate();
+        return new JdbcRows(statement.getGeneratedKeys());
     }
 
     /**

@@ -15,11 +15,18 @@ final class JdbcQuery implements QueryResult {
 
     private final StatementRunner runner;
     private final String sql;
+    private final List<String> keys;
     private final @Nullable Object[] params;
 
     JdbcQuery(StatementRunner runner, String sql, @Nullable Object[] params) {
+        this(runner, sql, List.of(), params);
+    }
+
+    /** An insert whose generated keys are its rows. */
+    JdbcQuery(StatementRunner runner, String sql, List<String> keys, @Nullable Object[] params) {
         this.runner = runner;
         this.sql = sql;
+        this.keys = List.copyOf(keys);
         this.params = params;
     }
 
@@ -35,7 +42,7 @@ final class JdbcQuery implements QueryResult {
 
     @Override
     public <T> List<T> all(RowReader<T> reader) {
-        try (JdbcCursor<T> cursor = runner.open(access(), sql, params, reader)) {
+        try (JdbcCursor<T> cursor = runner.open(access(), sql, keys, params, reader)) {
             var read = new ArrayList<T>();
             while (cursor.advance()) {
                 read.add(cursor.current());
@@ -46,7 +53,7 @@ final class JdbcQuery implements QueryResult {
 
     @Override
     public <T> Optional<T> get(RowReader<T> reader) {
-        try (JdbcCursor<T> cursor = runner.open(access(), sql, params, reader)) {
+        try (JdbcCursor<T> cursor = runner.open(access(), sql, keys, params, reader)) {
             return cursor.advance() ? Optional.of(cursor.current()) : Optional.empty();
         }
     }
@@ -56,7 +63,7 @@ final class JdbcQuery implements QueryResult {
         if (!runner.lender().lendsToStreams(access())) {
             return all(reader).stream();
         }
-        return CursorStream.of(runner.lender(), runner.open(access(), sql, params, reader));
+        return CursorStream.of(runner.lender(), runner.open(access(), sql, keys, params, reader));
     }
 
     private Access access() {

@@ -5,8 +5,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One physical connection and its cache of prepared statements, the least recently used of which go first. Used by one
@@ -24,6 +28,9 @@ public final class JdbcSession {
     private final LinkedHashMap<String, PreparedSql> cache = new LinkedHashMap<>(64, 0.75f, true);
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
+    /** Statements that may run; null where nobody cancels, which saves the fast path two writes. */
+    private final @Nullable Set<PreparedStatement> cancellable;
+
     /**
      * Wraps a connection, which the session owns from now on.
      *
@@ -31,8 +38,41 @@ public final class JdbcSession {
      * @param capacity how many prepared statements to keep, 0 for none
      */
     public JdbcSession(Connection connection, int capacity) {
+        this(connection, capacity, null);
+    }
+
+    private JdbcSession(Connection connection, int capacity, @Nullable Set<PreparedStatement> cancellable) {
         this.connection = connection;
         this.capacity = capacity;
+        this.cancellable = cancellable;
+    }
+
+    /**
+     * A session for a connection that is borrowed for one unit of work: it keeps no statements, and what runs on it can
+     * be cancelled.
+     *
+     * @param connection the connection, in auto-commit mode
+     * @return the session
+     */
+    public static JdbcSession cancellable(Connection connection) {
+        return new JdbcSession(connection, 0, ConcurrentHashMap.newKeySet());
+    }
+
+    /**
+     * Cancels the statements that run, on whatever thread ({@link java.sql.Statement#cancel}). One that begins a moment
+     * later is not; so whoever wants the work to end asks again.
+     *
+     * @return whether there was a statement; always false unless the session is {@link #cancellable}
+     * @throws SQLException if the JDBC driver cannot
+     */
+    public boolean cancel() throws SQLException {
+        if (cancellable == null || cancellable.isEmpty()) {
+            return false;
+        }
+        for (PreparedStatement statement : cancellable) {
+            statement.cancel();
+        }
+        return true;
     }
 
     /**
@@ -137,18 +177,30 @@ public final class JdbcSession {
             cached.inUse = true;
             return cached;
         }
-        PreparedSql prepared = prepare(sql);
+        PreparedSql prepared = prepare(sql, List.of());
         if (cached == null && capacity > 0) {
             keep(prepared);
         }
         return prepared;
     }
 
+    /** A statement that gives generated keys; never kept. */
+    PreparedSql checkOut(String sql, List<String> keys) throws SQLException {
+        return keys.isEmpty() ? checkOut(sql) : prepare(sql, keys);
+    }
+
     /** Takes a statement back that did its work. */
     void giveBack(PreparedSql prepared) throws SQLException {
         prepared.inUse = false;
         if (!prepared.cached) {
+            forget(prepared.statement);
             prepared.statement.close();
+        }
+    }
+
+    private void forget(PreparedStatement statement) {
+        if (cancellable != null) {
+            cancellable.remove(statement);
         }
     }
 
@@ -159,6 +211,7 @@ public final class JdbcSession {
             prepared.cached = false;
             cache.remove(prepared.sql);
         }
+        forget(prepared.statement);
         closeAfter(reason, prepared.statement);
     }
 
@@ -183,15 +236,21 @@ public final class JdbcSession {
         }
     }
 
-    private PreparedSql prepare(String sql) throws SQLException {
+    private PreparedSql prepare(String sql, List<String> keys) throws SQLException {
         StatementKind kind = SqlText.kind(sql);
         if (SqlText.hasSecondStatement(sql)) {
             throw new InvalidQueryException("the SQL text holds more than one statement; run them one by one");
         }
-        PreparedStatement statement = connection.prepareStatement(sql);
+        PreparedStatement statement = keys.isEmpty()
+                ? connection.prepareStatement(sql)
+                : connection.prepareStatement(sql, keys.toArray(String[]::new));
         try {
-            return new PreparedSql(
+            var prepared = new PreparedSql(
                     sql, statement, kind, statement.getParameterMetaData().getParameterCount());
+            if (cancellable != null) {
+                cancellable.add(statement);
+            }
+            return prepared;
         } catch (SQLException | RuntimeException error) {
             closeAfter(error, statement);
             throw error;

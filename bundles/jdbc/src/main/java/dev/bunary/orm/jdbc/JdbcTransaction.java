@@ -90,6 +90,13 @@ final class JdbcTransaction implements DatabaseDriver, Lender {
     }
 
     @Override
+    public QueryResult insert(String sql, List<String> keys, @Nullable Object... params) {
+        return platform.hasReturning()
+                ? query(platform.dialect().returning(sql, keys), params)
+                : new JdbcQuery(runner, sql, keys, JdbcDriver.copy(params));
+    }
+
+    @Override
     public long exec(String sql, @Nullable Object... params) {
         return runner.exec(sql, JdbcDriver.copy(params));
     }

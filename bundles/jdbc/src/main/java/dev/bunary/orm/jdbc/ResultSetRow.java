@@ -58,7 +58,7 @@ final class ResultSetRow implements Values {
         String label = columns.label(column);
         try {
             Object value = result.getObject(column + 1);
-            return value == null ? null : converted(label, value);
+            return value == null ? null : converted(label, column + 1, value);
         } catch (SQLException error) {
             throw new SqlException(new SqlFailure(
                     "column '" + label + "' cannot be read: " + error.getMessage(),
@@ -69,7 +69,7 @@ final class ResultSetRow implements Values {
         }
     }
 
-    private static Object converted(String label, Object value) throws SQLException {
+    private @Nullable Object converted(String label, int index, Object value) throws SQLException {
         if (value instanceof Short || value instanceof Byte) {
             return ((Number) value).intValue();
         }
@@ -79,14 +79,16 @@ final class ResultSetRow implements Values {
         if (value instanceof BigInteger number) {
             return new BigDecimal(number);
         }
-        if (value instanceof Timestamp time) {
-            return time.toLocalDateTime();
+        // java.sql's own types lose fractions of seconds, old dates and hours that summer time skips (JDBC 4.2 has
+        // better)
+        if (value instanceof Timestamp) {
+            return result.getObject(index, LocalDateTime.class);
         }
-        if (value instanceof Date date) {
-            return date.toLocalDate();
+        if (value instanceof Date) {
+            return result.getObject(index, LocalDate.class);
         }
-        if (value instanceof Time time) {
-            return time.toLocalTime();
+        if (value instanceof Time) {
+            return result.getObject(index, LocalTime.class);
         }
         if (value instanceof OffsetDateTime time) {
             return time.toInstant();

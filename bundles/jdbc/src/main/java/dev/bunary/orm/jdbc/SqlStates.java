@@ -14,21 +14,57 @@ import dev.bunary.orm.driver.SerializationFailureException;
 import dev.bunary.orm.driver.SqlException;
 import dev.bunary.orm.driver.SqlFailure;
 import dev.bunary.orm.driver.UniqueViolationException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Types an error by its SQLSTATE: the standard's classes (ISO/IEC 9075-2, 24.1) and the codes servers agree on. */
 final class SqlStates {
     private SqlStates() {}
 
-    static OrmException translate(SQLException error, @Nullable String sql) {
-        String state = error.getSQLState();
-        String message = error.getMessage() == null ? error.getClass().getName() : error.getMessage();
-        var failure = new SqlFailure(message, sql, state, error.getErrorCode(), error);
-        if (error instanceof java.sql.SQLTimeoutException) {
+    /** The error that tells: a batch's own says only where it stopped, and some show the statement with its values. */
+    static SQLException root(SQLException error) {
+        SQLException next = error instanceof BatchUpdateException ? error.getNextException() : null;
+        return next == null ? error : next;
+    }
+
+    /** What a message of the database may show: none of the classes whose messages name values. */
+    static String withoutValues(SQLException error) {
+        String message = error.getMessage();
+        if (message == null) {
+            return error.getClass().getName();
+        }
+        String state = String.valueOf(error.getSQLState());
+        if (state.startsWith("22")) {
+            return "a value does not fit (the database's own words may show it and are left out)";
+        }
+        if (state.startsWith("23")) {
+            return "a constraint is violated (the database's own words may show values and are left out)";
+        }
+        return message;
+    }
+
+    /**
+     * Types an error.
+     *
+     * @param state the SQLSTATE to go by, which may be more telling than the error's own
+     * @param message without values
+     */
+    static OrmException translate(SQLException error, @Nullable String sql, @Nullable String state, String message) {
+        SQLException cause = message.equals(error.getMessage()) ? error : copy(error, message);
+        var failure = new SqlFailure(message, sql, error.getSQLState(), error.getErrorCode(), cause);
+        if (error instanceof SQLTimeoutException) {
             return new QueryTimeoutException(failure);
         }
         return state == null || state.length() != 5 ? new SqlException(failure) : byState(state, failure);
+    }
+
+    /** The same error under a message without values: a stack trace prints its causes. */
+    private static SQLException copy(SQLException error, String message) {
+        var copy = new SQLException(message, error.getSQLState(), error.getErrorCode());
+        copy.setStackTrace(error.getStackTrace());
+        return copy;
     }
 
     private static OrmException byState(String state, SqlFailure failure) {

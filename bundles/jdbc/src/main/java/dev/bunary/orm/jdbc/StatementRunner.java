@@ -30,11 +30,12 @@ final class StatementRunner {
         return lender;
     }
 
-    /** Runs a query up to its first row. */
-    <T> JdbcCursor<T> open(Access access, String sql, @Nullable Object[] params, RowReader<T> reader) {
+    /** Runs a query, or an insert whose generated keys are wanted, up to its first row. */
+    <T> JdbcCursor<T> open(
+            Access access, String sql, List<String> keys, @Nullable Object[] params, RowReader<T> reader) {
         JdbcSession session = lender.borrow(access);
         try {
-            return open(session, access, sql, params, reader);
+            return open(session, access, sql, keys, params, reader);
         } catch (SQLException error) {
             OrmException translated = lender.translate(error, sql, session);
             lender.giveBack(session, access);
@@ -46,27 +47,32 @@ final class StatementRunner {
     }
 
     private <T> JdbcCursor<T> open(
-            JdbcSession session, Access access, String sql, @Nullable Object[] params, RowReader<T> reader)
+            JdbcSession session,
+            Access access,
+            String sql,
+            List<String> keys,
+            @Nullable Object[] params,
+            RowReader<T> reader)
             throws SQLException {
-        PreparedSql prepared = session.checkOut(sql);
+        PreparedSql prepared = session.checkOut(sql, keys);
         try {
             lender.permit(prepared.kind);
             checkCount(prepared, params);
-            checkRows(prepared);
-            ResultRows rows = platform.query(prepared.statement, params);
+            ResultRows rows = keys.isEmpty() ? query(prepared, params) : platform.insert(prepared.statement, params);
             changed(prepared.kind);
-            return cursor(session, access, prepared, rows, reader);
+            // some databases have names of their own for the columns of generated keys
+            Columns columns = keys.isEmpty() ? columns(prepared, rows) : Columns.of(keys);
+            return new JdbcCursor<>(
+                    lender, access, session, prepared, rows, rows.values(columns), reader.bind(columns));
         } catch (SQLException | RuntimeException | Error error) {
             session.discard(prepared, error);
             throw error;
         }
     }
 
-    private <T> JdbcCursor<T> cursor(
-            JdbcSession session, Access access, PreparedSql prepared, ResultRows rows, RowReader<T> reader)
-            throws SQLException {
-        Columns columns = columns(prepared, rows);
-        return new JdbcCursor<>(lender, access, session, prepared, rows, rows.values(columns), reader.bind(columns));
+    private ResultRows query(PreparedSql prepared, @Nullable Object[] params) throws SQLException {
+        checkRows(prepared);
+        return platform.query(prepared.statement, params);
     }
 
     private Columns columns(PreparedSql prepared, ResultRows rows) throws SQLException {

@@ -39,6 +39,7 @@ final class PackageRulesTest {
     private static final List<String> CORE_TOP_DOWN = List.of(
             "dev.bunary.orm.osgi",
             "dev.bunary.orm",
+            "dev.bunary.orm.layer",
             "dev.bunary.orm.query",
             "dev.bunary.orm.sql",
             "dev.bunary.orm.registry",
@@ -52,6 +53,9 @@ final class PackageRulesTest {
     private static final Map<String, Set<String>> OTHERS = Map.of(
             "dev.bunary.orm.jdbc", Set.of("dev.bunary.orm.driver"),
             "dev.bunary.orm.driver.sqlite", Set.of("dev.bunary.orm.driver", "dev.bunary.orm.jdbc"),
+            "dev.bunary.orm.driver.datasource", Set.of("dev.bunary.orm.driver", "dev.bunary.orm.jdbc"),
+            "dev.bunary.orm.driver.datasource.osgi",
+                    Set.of("dev.bunary.orm.driver", "dev.bunary.orm.driver.datasource"),
             "dev.bunary.orm.driver.tck", Set.of("dev.bunary.orm.driver"),
             "dev.bunary.orm.soak", EXPORTED_BY_CORE,
             "dev.bunary.orm.soak.osgi", with(EXPORTED_BY_CORE, "dev.bunary.orm.soak"));
@@ -137,10 +141,12 @@ final class PackageRulesTest {
     }
 
     @Test
-    void serviceLoader_outsideItsOneReader_isNotUsed() {
+    void serviceLoader_outsideItsTwoReaders_isNotUsed() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.bunary.orm.registry.ServiceProviders")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.bunary.orm.layer.DriverLayer")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ServiceLoader.class)

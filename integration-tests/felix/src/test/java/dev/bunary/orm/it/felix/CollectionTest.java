@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.bunary.orm.it.felix.probe.Probe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +60,61 @@ final class CollectionTest {
         framework.replaceSqlite(Jars.SQLITE_JDBC_PREVIOUS);
         useEverything();
         assertCollected(old, "the old class loader of sqlite-jdbc");
+    }
+
+    /** Both the driver and, every tenth time, sqlite-jdbc itself; the counts are compared after a first few have settled. */
+    @Test
+    @Timeout(180)
+    void hundredUpdates_leaveNoClassLoaderThreadDriverOrTempFile() throws Exception {
+        var old = new ArrayList<WeakReference<ClassLoader>>();
+        update(10, old);
+        int threads = Thread.activeCount();
+        long maps = nativeMaps();
+        update(100, old);
+        for (WeakReference<ClassLoader> loader : old) {
+            assertCollected(loader, "an old class loader");
+        }
+        assertEquals(0, DriverManager.drivers().count());
+        Await.until(() -> Thread.activeCount() <= threads, () -> Thread.activeCount() + " threads, were " + threads);
+        Await.until(
+                () -> {
+                    System.gc();
+                    return nativeMaps() <= maps;
+                },
+                () -> nativeMaps() + " native maps, were " + maps);
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            assertEquals(
+                    List.of(),
+                    files.filter(file -> file.getFileName().toString().contains("sqlite-"))
+                            .toList());
+        }
+        assertEquals("ok", probe.ask("PRAGMA integrity_check"));
+    }
+
+    private void update(int times, List<WeakReference<ClassLoader>> old) throws Exception {
+        for (int i = 0; i < times; i++) {
+            old.add(classLoader(framework.driver));
+            if (i % 10 == 9) {
+                old.add(classLoader(framework.sqlite));
+                framework.replaceSqlite(i % 20 == 9 ? Jars.SQLITE_JDBC_PREVIOUS : Jars.SQLITE_JDBC);
+            } else {
+                framework.update(framework.driver, framework.driverAs("9.9." + old.size()));
+            }
+            useEverything();
+        }
+    }
+
+    /** How many files of SQLite's library are mapped; 0 where the system does not tell. */
+    private static long nativeMaps() {
+        Path maps = Path.of("/proc/self/maps");
+        if (!Files.isReadable(maps)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(maps)) {
+            return lines.filter(line -> line.contains("sqlitejdbc")).count();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private void useEverything() {

@@ -83,6 +83,11 @@ final class Jars {
                 List.of("dev.bunary.orm", "dev.bunary.orm.driver", "dev.bunary.orm.query", "org.osgi.framework"));
     }
 
+    /** The bundle that runs a {@code Runnable} service inside its start. */
+    static Path eager(Path folder) throws IOException {
+        return bundle(folder, "eager", "EagerActivator", List.of("org.osgi.framework"));
+    }
+
     private static Path bundle(Path folder, String name, String activator, List<String> imports) throws IOException {
         Path jar = folder.resolve(name + ".jar");
         var manifest = new Manifest();

@@ -144,6 +144,11 @@ final class TestFramework implements AutoCloseable {
         return context.getService(reference);
     }
 
+    /** Registers a service on behalf of the framework. */
+    <S> void register(Class<S> type, S service) {
+        framework.getBundleContext().registerService(type, service, null);
+    }
+
     boolean hasProbe() {
         return framework.getBundleContext().getServiceReference(Probe.class) != null;
     }

@@ -67,7 +67,7 @@ final class JarContentsTest {
     @MethodSource("jars")
     void services_ofModuleAndClassPath_areEqual(ShippedJar jar) {
         assertEquals(jar.provides(), jar.services());
-        assertEquals(jar.isDriver(), jar.provides().containsKey(ShippedJar.FACTORY));
+        assertEquals(jar.hasFactory(), jar.provides().containsKey(ShippedJar.FACTORY));
     }
 
     @ParameterizedTest

@@ -33,6 +33,7 @@ record ShippedJar(String artifact, String module, String folder) {
             new ShippedJar("bunary-orm", "dev.bunary.orm", "core"),
             new ShippedJar("bunary-orm-jdbc", "dev.bunary.orm.jdbc", "jdbc"),
             new ShippedJar("bunary-orm-driver-sqlite", "dev.bunary.orm.driver.sqlite", "driver-sqlite"),
+            new ShippedJar("bunary-orm-driver-datasource", "dev.bunary.orm.driver.datasource", "driver-datasource"),
             new ShippedJar("bunary-orm-driver-tck", "dev.bunary.orm.driver.tck", "driver-tck"),
             new ShippedJar("bunary-orm-soak", "dev.bunary.orm.soak", "soak"));
 
@@ -49,6 +50,11 @@ record ShippedJar(String artifact, String module, String folder) {
 
     boolean isDriver() {
         return module.startsWith("dev.bunary.orm.driver.") && !folder.equals("driver-tck");
+    }
+
+    /** Whether it has a factory at once. The DataSource driver has none until somebody gives it a DataSource. */
+    boolean hasFactory() {
+        return isDriver() && !folder.equals("driver-datasource");
     }
 
     ModuleDescriptor descriptor() {

@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 
 /** The compiler and the launcher of the running JDK. */
 public final class JavaProcess {
-    private static final long LIMIT_SECONDS = 60;
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private JavaProcess() {}
 
@@ -54,6 +55,19 @@ public final class JavaProcess {
      * @return what it did
      */
     public static Result java(Path folder, List<String> arguments) throws IOException, InterruptedException {
+        return java(folder, arguments, LIMIT);
+    }
+
+    /**
+     * Runs {@code java} and waits for it.
+     *
+     * @param folder its working folder
+     * @param arguments its arguments
+     * @param limit how long at most
+     * @return what it did
+     */
+    public static Result java(Path folder, List<String> arguments, Duration limit)
+            throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
@@ -67,8 +81,9 @@ public final class JavaProcess {
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH"));
         Process process = builder.start();
         try {
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + text(output) + text(errors));
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(
+                        "still running after " + limit.toSeconds() + " s: " + text(output) + text(errors));
             }
             return new Result(process.exitValue(), text(output), text(errors));
         } finally {

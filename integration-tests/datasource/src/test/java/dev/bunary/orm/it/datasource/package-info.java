@@ -1,0 +1,2 @@
+/** JDBC driver bundles swapped under load. */
+package dev.bunary.orm.it.datasource;

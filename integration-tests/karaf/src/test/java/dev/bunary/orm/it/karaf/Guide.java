@@ -1,0 +1,45 @@
+package dev.bunary.orm.it.karaf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The blocks of docs/karaf.md, in order.
+ *
+ * @param blocks each with its kind: {@code sh} for a shell in Karaf's folder, {@code karaf} for Karaf's prompt,
+ *     {@code output} for what the block before prints
+ */
+record Guide(List<Block> blocks) {
+    private static final Path FILE = Path.of(System.getProperty("project.root"), "docs/karaf.md");
+    private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    static Guide read() throws IOException {
+        var blocks = new ArrayList<Block>();
+        Matcher matcher = BLOCK.matcher(Files.readString(FILE));
+        while (matcher.find()) {
+            blocks.add(new Block(matcher.group(1), matcher.group(2).lines().toList()));
+        }
+        return new Guide(blocks);
+    }
+
+    /** The lines of all blocks of a kind. */
+    List<String> lines(String kind) {
+        return blocks.stream()
+                .filter(block -> block.kind().equals(kind))
+                .flatMap(block -> block.lines().stream())
+                .toList();
+    }
+
+    /**
+     * What stands between two fences.
+     *
+     * @param kind the word after the first fence
+     * @param lines its lines
+     */
+    record Block(String kind, List<String> lines) {}
+}

@@ -1,0 +1,2 @@
+/** Hot swap on plain JPMS. */
+package dev.bunary.orm.it.layers;
