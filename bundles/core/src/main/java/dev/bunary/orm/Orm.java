@@ -62,7 +62,7 @@ public final class Orm implements AutoCloseable {
     /** Forgets the configuration: connections are drained, and throw until there is another one. */
     void unconfigure() {
         config.set(null);
-        connections.configure(Map.of(), OrmConfig.DEFAULT_TIMEOUTS);
+        applyConfig();
     }
 
     /**
@@ -70,14 +70,28 @@ public final class Orm implements AutoCloseable {
      * driver: drivers already handed out follow if only credentials or tuning changed, otherwise they become stale.
      *
      * @param config connections and time-outs
+     * @throws ConfigurationException if it is null
+     * @throws dev.bunary.orm.driver.DriverClosedException if this {@code Orm} is closed
      */
     public void configure(OrmConfig config) {
+        if (config == null) {
+            throw new ConfigurationException("the ORM configuration is null; give one, such as OrmConfig.of(database)");
+        }
+        connections.requireOpen();
         this.config.set(config);
+        applyConfig();
+    }
+
+    private void applyConfig() {
         OrmConfig applied;
         do { // until the last one set is the last one applied, whoever else configures at the same time
-            applied = config();
-            connections.configure(applied.connections(), applied.timeouts());
-        } while (applied != this.config.get());
+            applied = config.get();
+            if (applied == null) {
+                connections.configure(Map.of(), OrmConfig.DEFAULT_TIMEOUTS);
+            } else {
+                connections.configure(applied.connections(), applied.timeouts());
+            }
+        } while (applied != config.get());
     }
 
     /**

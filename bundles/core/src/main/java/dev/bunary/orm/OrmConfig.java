@@ -33,13 +33,17 @@ public record OrmConfig(
     /**
      * Checks and copies.
      *
-     * @throws ConfigurationException if there is no connection, a name is blank, or a time-out is not positive
+     * @throws ConfigurationException if there is no connection, a name is blank, a database is null, or a time-out is
+     *     not positive
      */
     public OrmConfig {
         if (connections.isEmpty()) {
             throw new ConfigurationException("the ORM configuration has no connection; add one named 'default'");
         }
-        connections.keySet().forEach(OrmConfig::requireName);
+        connections.forEach((name, database) -> {
+            requireName(name);
+            requireDatabase(name, database);
+        });
         connections = Collections.unmodifiableMap(new LinkedHashMap<>(connections));
         requirePositive("acquireTimeout", acquireTimeout);
         requirePositive("drainTimeout", drainTimeout);
@@ -53,6 +57,7 @@ public record OrmConfig(
      * @return the configuration
      */
     public static OrmConfig of(DatabaseConfig database) {
+        requireDatabase(DEFAULT_CONNECTION, database);
         return new OrmConfig(Map.of(DEFAULT_CONNECTION, database), ACQUIRE, DRAIN, OPEN);
     }
 
@@ -104,6 +109,12 @@ public record OrmConfig(
     private static void requireName(String name) {
         if (name == null || name.isBlank()) {
             throw new ConfigurationException("a connection has no name; name it, such as 'default' or 'reports'");
+        }
+    }
+
+    private static void requireDatabase(String name, DatabaseConfig database) {
+        if (database == null) {
+            throw new ConfigurationException("connection '" + name + "' has no database; give a DatabaseConfig");
         }
     }
 

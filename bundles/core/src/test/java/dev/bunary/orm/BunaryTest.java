@@ -9,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.swap.DriverStatus;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +85,37 @@ class BunaryTest {
                 "custom", config -> Bunary.createDriver(DatabaseConfig.of("sqlite", Map.of("path", ":memory:"))));
 
         assertNotSame(custom, Bunary.getDriver());
+    }
+
+    @Test
+    void setOrmConfig_besideClearOrmConfig_neverFails_andTheLastOneCounts() throws Exception {
+        var clearing = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 2_000; i++) {
+                Bunary.clearOrmConfig();
+            }
+        });
+        for (int i = 0; i < 2_000; i++) {
+            Bunary.setOrmConfig(
+                    i % 2 == 0
+                            ? MEMORY
+                            : MEMORY.with("other" + i, MEMORY.connections().get("default")));
+        }
+        clearing.get(20, TimeUnit.SECONDS);
+        Bunary.setOrmConfig(MEMORY);
+        assertEquals(
+                List.of("default"),
+                Bunary.drivers().stream().map(DriverStatus::connection).toList());
+        Bunary.clearOrmConfig();
+        assertThrows(ConfigurationException.class, Bunary::drivers);
+    }
+
+    @Test
+    void configuration_withoutADatabase_isAnErrorAndChangesNothing() {
+        Bunary.setOrmConfig(MEMORY);
+        assertThrows(ConfigurationException.class, () -> Bunary.setOrmConfig(null));
+        assertThrows(ConfigurationException.class, () -> OrmConfig.of(null));
+        assertThrows(ConfigurationException.class, () -> MEMORY.with("other", null));
+        assertEquals(1, Bunary.getDriver().query("SELECT 1").all().size());
     }
 
     @Test

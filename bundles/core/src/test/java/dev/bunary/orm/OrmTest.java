@@ -13,15 +13,18 @@ import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.driver.NoDriverException;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.QueryResult;
 import dev.bunary.orm.driver.Row;
+import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.driver.TransactionCallback;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
 import dev.bunary.orm.driver.UniqueViolationException;
+import dev.bunary.orm.swap.Registration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -369,5 +373,47 @@ class OrmTest {
         assertThrows(DriverClosedException.class, orm::getDriver);
         assertThrows(DriverClosedException.class, () -> driver.exec("SELECT 1"));
         assertThrows(DriverClosedException.class, () -> orm.transaction(tx -> 1));
+    }
+
+    @Test
+    void orm_afterClose_takesAndOpensNothing() {
+        orm.close();
+        assertThrows(DriverClosedException.class, () -> orm.configure(OrmConfig.of(sqlite("late.db"))));
+        assertThrows(DriverClosedException.class, () -> orm.registerDriver("late", config -> null));
+        assertThrows(DriverClosedException.class, () -> orm.createDriver(sqlite("late.db")));
+        assertFalse(Files.exists(folder.resolve("late.db")));
+    }
+
+    @Test
+    void configure_null_changesNothing() {
+        assertThrows(ConfigurationException.class, () -> orm.configure(null));
+        assertEquals(0, orm.table("users").count());
+    }
+
+    @Test
+    void factory_thatFailsToDescribeItself_leavesTheOrmUsable() {
+        DriverFactory silent = new DriverFactory() {
+            @Override
+            public DatabaseDriver create(DatabaseConfig config) {
+                throw new IllegalStateException("no driver");
+            }
+
+            @Override
+            public SwapStrategy swapStrategy(DatabaseConfig config) {
+                throw new IllegalStateException("no strategy");
+            }
+
+            @Override
+            public Set<String> tuningProperties() {
+                throw new IllegalStateException("no properties");
+            }
+        };
+        assertEquals(0, orm.table("users").count());
+        Registration registered = orm.registerDriver("sqlite", silent);
+        assertEquals(0, orm.table("users").count(), "the next candidate serves");
+        orm.configure(orm.config().with("reports", sqlite("other.db")));
+        assertEquals(0, orm.table("users").count());
+        registered.close();
+        assertEquals(0, orm.table("users").count());
     }
 }

@@ -45,10 +45,10 @@ record BundleJar(
             throw new RejectedJarException("it is no OSGi bundle: its manifest has no Bundle-ManifestVersion 2");
         }
         String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME);
-        if (name == null || name.isBlank()) {
+        String[] clauses = name == null ? new String[0] : name.split(";");
+        if (clauses.length == 0 || clauses[0].isBlank()) {
             throw new RejectedJarException("it is no OSGi bundle: its manifest has no Bundle-SymbolicName");
         }
-        String[] clauses = name.split(";");
         return new BundleJar(
                 file,
                 clauses[0].strip(),

@@ -1,7 +1,6 @@
 package dev.bunary.orm.launcher;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -60,7 +59,7 @@ final class DropFolderThread implements AutoCloseable {
         try {
             deployment.apply(folder.look());
             return "";
-        } catch (IOException | UncheckedIOException | IllegalStateException | LauncherException failure) {
+        } catch (IOException | RuntimeException failure) {
             String problem = "drivers folder: " + failure;
             if (!problem.equals(lastProblem)) {
                 out.accept(problem);

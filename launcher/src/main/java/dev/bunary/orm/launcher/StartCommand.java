@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.logging.Level;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
             "A value $${env:NAME} is taken from the environment, so that secrets stay out of the file."
         })
 final class StartCommand implements Callable<Integer> {
+    private static final Pattern OF_THE_FRAMEWORK = Pattern.compile("bundle\\d+|cache\\.lock");
+
     @Spec
     private CommandSpec spec;
 
@@ -66,6 +70,7 @@ final class StartCommand implements Callable<Integer> {
         if (drivers != null && !Files.isDirectory(drivers)) {
             throw new LauncherException("drivers folder " + drivers + " does not exist; create it or name another");
         }
+        requireOwnStorage();
         var closing = new Closing();
         try (closing) {
             var framework = boot(closing);
@@ -81,6 +86,25 @@ final class StartCommand implements Callable<Integer> {
             framework.awaitStop();
         }
         return 0;
+    }
+
+    /** The framework deletes all that is in its storage when it starts, so nothing of the user may be there. */
+    private void requireOwnStorage() throws IOException {
+        if (storage == null || !Files.exists(storage)) {
+            return;
+        }
+        if (!Files.isDirectory(storage)) {
+            throw new LauncherException("storage " + storage + " is not a folder; name another");
+        }
+        try (Stream<Path> files = Files.list(storage)) {
+            Optional<Path> foreign = files.map(Path::getFileName)
+                    .filter(name -> !OF_THE_FRAMEWORK.matcher(name.toString()).matches())
+                    .findFirst();
+            if (foreign.isPresent()) {
+                throw new LauncherException("storage folder " + storage + " holds " + foreign.get()
+                        + ", which the framework would delete; name an empty folder or a new one");
+            }
+        }
     }
 
     private EmbeddedFramework boot(Closing closing) throws IOException, BundleException, InterruptedException {

@@ -77,9 +77,10 @@ final class BundleJarTest {
         assertRejected(Jars.jar(file(), manifest), "it is no OSGi bundle");
     }
 
-    @Test
-    void read_aBundleWithoutAName_isRejected() throws IOException {
-        assertRejected(Jars.bundle(file(), " ", "1"), "Bundle-SymbolicName");
+    @ParameterizedTest
+    @ValueSource(strings = {" ", ";", ";singleton:=true"})
+    void read_aBundleWithoutAName_isRejected(String symbolicName) throws IOException {
+        assertRejected(Jars.bundle(file(), symbolicName, "1"), "Bundle-SymbolicName");
     }
 
     @Test

@@ -130,6 +130,15 @@ final class MainTest {
     }
 
     @Test
+    void start_aStorageFolderWithFilesOfTheUser_failsInOneLineAndDeletesNothing() throws Exception {
+        Path precious = Files.writeString(folder.resolve("precious.txt"), "mine");
+
+        assertEquals(1, run("start", "--storage", folder.toString()));
+        assertOneLine("holds precious.txt, which the framework would delete");
+        assertTrue(Files.exists(precious));
+    }
+
+    @Test
     void failure_verbose_showsTheStack() {
         assertEquals(
                 1, run("demo", "-v", "--db", folder.resolve("absent.sqlite").toString()));

@@ -101,13 +101,15 @@ final class StartIT {
     }
 
     @Test
-    void start_aStorageFolder_isUsedAndKept() throws Exception {
+    void start_aStorageFolder_isUsedAndKeptAndUsedAgain() throws Exception {
         Path storage = folder.resolve("storage");
 
-        try (var start = LauncherProcess.start(temp, Map.of(), "start", "--storage", storage.toString())) {
-            start.await(" ready: ");
-            start.terminate();
-            assertEquals(143, start.exitCode(), start::output);
+        for (int i = 1; i <= 2; i++) {
+            try (var start = LauncherProcess.start(temp, Map.of(), "start", "--storage", storage.toString())) {
+                start.await(" ready: ");
+                start.terminate();
+                assertEquals(143, start.exitCode(), start::output);
+            }
         }
 
         assertTrue(Files.isDirectory(storage.resolve("bundle1")), "no bundles in " + storage);

@@ -1,6 +1,9 @@
 package dev.bunary.orm.osgi;
 
+import dev.bunary.orm.Bunary;
+import dev.bunary.orm.OrmConfig;
 import dev.bunary.orm.registry.DriverRegistry;
+import java.util.Optional;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -17,6 +20,8 @@ public final class Activator implements BundleActivator {
 
     @Override
     public void start(BundleContext context) {
+        // first, as it may throw: the framework does not stop a bundle whose start failed, so nothing may have begun
+        Optional<OrmConfig> config = FrameworkConfiguration.read(context);
         threads = new BundleThreads();
         context.addBundleListener(threads);
         registry.feedBy(threads);
@@ -26,7 +31,7 @@ public final class Activator implements BundleActivator {
         drivers.open();
         orms = new OrmServices(context);
         registry.watch(orms::refresh);
-        FrameworkConfiguration.applyTo(context);
+        config.ifPresent(Bunary::setOrmConfig);
         orms.refresh();
     }
 

@@ -1,8 +1,9 @@
 package dev.bunary.orm.osgi;
 
 import dev.bunary.orm.registry.Feeder;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.SynchronousBundleListener;
 
@@ -12,14 +13,15 @@ import org.osgi.framework.SynchronousBundleListener;
  * bundle (OSGi Core 4.4.4).
  */
 final class BundleThreads implements Feeder, SynchronousBundleListener {
-    private final Set<Thread> starting = ConcurrentHashMap.newKeySet();
+    /** By bundle, as an activator may start or stop others before its own start has ended. */
+    private final Map<Bundle, Thread> starting = new ConcurrentHashMap<>();
 
     @Override
     public void bundleChanged(BundleEvent event) {
         switch (event.getType()) {
-            case BundleEvent.STARTING -> starting.add(Thread.currentThread());
+            case BundleEvent.STARTING -> starting.put(event.getBundle(), Thread.currentThread());
             // STOPPING also follows a start that failed
-            case BundleEvent.STARTED, BundleEvent.STOPPING -> starting.remove(Thread.currentThread());
+            case BundleEvent.STARTED, BundleEvent.STOPPING -> starting.remove(event.getBundle());
             default -> {}
         }
     }
@@ -31,6 +33,6 @@ final class BundleThreads implements Feeder, SynchronousBundleListener {
 
     @Override
     public boolean mayPark() {
-        return !starting.contains(Thread.currentThread());
+        return !starting.containsValue(Thread.currentThread());
     }
 }

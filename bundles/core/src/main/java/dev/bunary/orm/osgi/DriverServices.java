@@ -5,6 +5,7 @@ import dev.bunary.orm.registry.Candidate;
 import dev.bunary.orm.registry.DriverRegistry;
 import dev.bunary.orm.registry.FactorySource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class DriverServices extends ServiceTracker<DriverFactory, Candidate> {
     /** The types a service serves; wins over {@link DriverFactory#types}. */
     private static final String TYPE = "bunary.driver.type";
 
+    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+
     private final DriverRegistry registry;
 
     DriverServices(BundleContext context, DriverRegistry registry) {
@@ -35,7 +38,23 @@ final class DriverServices extends ServiceTracker<DriverFactory, Candidate> {
         if (factory == null) { // it left again, or its ServiceFactory failed, which the framework has reported
             return null;
         }
+        Candidate announced = null;
+        try {
+            announced = announce(reference, factory);
+        } catch (RuntimeException | LinkageError broken) { // it must not end the start of this bundle
+            LOG.log(System.Logger.Level.ERROR, "the driver factory of " + reference + " cannot be used", broken);
+        }
+        if (announced == null) {
+            context.ungetService(reference);
+        }
+        return announced;
+    }
+
+    private @Nullable Candidate announce(ServiceReference<DriverFactory> reference, DriverFactory factory) {
         Bundle bundle = reference.getBundle();
+        if (bundle == null) { // it has left since
+            return null;
+        }
         return registry.announce(new FactorySource(
                 factory,
                 types(reference, factory),
@@ -71,7 +90,7 @@ final class DriverServices extends ServiceTracker<DriverFactory, Candidate> {
             return Set.of(type);
         }
         if (property instanceof String[] types) {
-            return Set.of(types);
+            return Set.copyOf(List.of(types));
         }
         if (property instanceof Collection<?> types) {
             var names = new TreeSet<String>();

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -82,8 +83,12 @@ final class OrmServices {
         }
     }
 
-    private ServiceRegistration<Orm> register(Orm orm, String connection) {
+    private @Nullable ServiceRegistration<Orm> register(Orm orm, String connection) {
         Dictionary<String, Object> properties = new Hashtable<>(Map.of(CONNECTION, connection));
-        return context.registerService(Orm.class, orm.connection(connection), properties);
+        try {
+            return context.registerService(Orm.class, orm.connection(connection), properties);
+        } catch (ConfigurationException gone) { // another configuration came meanwhile, which asks for a refresh too
+            return null;
+        }
     }
 }

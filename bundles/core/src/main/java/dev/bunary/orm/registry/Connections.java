@@ -3,6 +3,7 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.driver.NoDriverException;
@@ -63,7 +64,11 @@ public final class Connections implements AutoCloseable {
 
     /** The place of a connection, which lasts while its name does not change; it need not be configured yet. */
     public DriverSlot slot(String connection) {
-        return slots.computeIfAbsent(connection, name -> new DriverSlot(name, this));
+        DriverSlot slot = slots.computeIfAbsent(connection, name -> new DriverSlot(name, this));
+        if (closed) { // close() may have looked before this one was there
+            slot.shut();
+        }
+        return slot;
     }
 
     /** Throws unless the connection is configured. */
@@ -102,8 +107,16 @@ public final class Connections implements AutoCloseable {
 
     // ---- factories
 
+    /** Throws if the Orm is closed: what is registered or opened after that, nobody would close. */
+    public void requireOpen() {
+        if (closed) {
+            throw new DriverClosedException("this Orm is closed; create another");
+        }
+    }
+
     /** Registers a factory for this Orm alone. */
     public Registration register(String type, @Nullable DriverFactory factory) {
+        requireOpen();
         if (type == null || type.isBlank()) {
             throw new ConfigurationException("registerDriver was given no type; name one, such as 'postgres'");
         }
@@ -262,6 +275,7 @@ public final class Connections implements AutoCloseable {
 
     /** Opens a driver that belongs to the caller. Fails at once if there is no factory that can. */
     public DatabaseDriver open(DatabaseConfig config) {
+        requireOpen();
         registry.readProviders();
         String name = "uncached " + config.type();
         Throwable last = null;
@@ -278,7 +292,8 @@ public final class Connections implements AutoCloseable {
         if (last == null) {
             throw noDriver(name, config);
         }
-        throw unavailable(name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), DriverFailure.of(last));
+        throw unavailable(
+                name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), DriverFailure.of(last, config));
     }
 
     private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {

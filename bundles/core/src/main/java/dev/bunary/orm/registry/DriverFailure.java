@@ -1,14 +1,17 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
+
 /**
  * What a driver threw, with its text taken at once: asking an exception of a driver for its message runs code of the
- * driver, which is not done under a lock.
+ * driver, which is not done under a lock. The text is without the secrets that the driver may have put there.
  */
 record DriverFailure(Throwable cause, String reason) {
 
     /** To be called without a lock. */
-    static DriverFailure of(Throwable cause) {
+    static DriverFailure of(Throwable cause, DatabaseConfig config) {
         String message = cause.getMessage();
-        return new DriverFailure(cause, cause.getClass().getSimpleName() + (message == null ? "" : ": " + message));
+        String text = message == null ? "" : ": " + config.redact(message);
+        return new DriverFailure(cause, cause.getClass().getSimpleName() + text);
     }
 }

@@ -19,7 +19,8 @@ public final class DriverRegistry {
     private final List<Connections> users = new CopyOnWriteArrayList<>();
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final EngineClaims claims = new EngineClaims();
-    private final ServiceProviders providers = new ServiceProviders(this);
+    // this library's own loader: the context class loader would tie the choice to whoever calls first
+    private final ServiceProviders providers = new ServiceProviders(this, DriverRegistry.class.getClassLoader());
     private volatile Feeder feeder = Feeder.FIXED;
 
     DriverRegistry() {}

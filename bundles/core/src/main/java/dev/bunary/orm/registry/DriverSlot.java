@@ -197,7 +197,7 @@ public final class DriverSlot extends DriverSource {
         opening = null;
         long millis = Duration.ofNanos(hanging.deadline().elapsed()).toMillis();
         var late = new IllegalStateException("create() has not returned after " + millis + " ms");
-        quarantine(hanging.candidate(), DriverFailure.of(late));
+        quarantine(hanging.candidate(), DriverFailure.of(late, hanging.config()));
         changed.signalAll();
     }
 
@@ -464,7 +464,7 @@ public final class DriverSlot extends DriverSource {
             // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
             overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
         } catch (RuntimeException | LinkageError broken) {
-            quarantineUnasked(best, DriverFailure.of(broken));
+            quarantineUnasked(best, DriverFailure.of(broken, wanted));
             return;
         }
         swapFor(best, wanted, overlap);
@@ -789,7 +789,7 @@ public final class DriverSlot extends DriverSource {
 
         @Override
         public void stuck(Generation generation, Throwable cause) {
-            DriverFailure failure = DriverFailure.of(cause);
+            DriverFailure failure = DriverFailure.of(cause, generation.config());
             lock.lock();
             try {
                 if (current == generation && state == DriverState.CLOSING) {

@@ -77,7 +77,7 @@ final class Opening {
 
     private void run(Outcome outcome) {
         if (!candidate.beginOpening()) {
-            failure = DriverFailure.of(departed());
+            failure = DriverFailure.of(departed(), config);
             outcome.ended(this, null, failure);
             return;
         }
@@ -85,7 +85,7 @@ final class Opening {
         try {
             opened = open();
         } catch (Throwable broken) { // also a LinkageError of a driver whose bundle just went
-            failure = DriverFailure.of(broken);
+            failure = DriverFailure.of(broken, config);
         } finally {
             candidate.endOpening();
         }

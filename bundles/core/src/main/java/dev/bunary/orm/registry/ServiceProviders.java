@@ -20,12 +20,14 @@ final class ServiceProviders {
     private static final int MOST_BROKEN = 100;
 
     private final DriverRegistry registry;
+    private final ClassLoader loader;
     private final AtomicReference<@Nullable FutureTask<Boolean>> reading = new AtomicReference<>();
     private volatile boolean done;
     private volatile @Nullable Thread reader;
 
-    ServiceProviders(DriverRegistry registry) {
+    ServiceProviders(DriverRegistry registry, ClassLoader loader) {
         this.registry = registry;
+        this.loader = loader;
     }
 
     void disable() {
@@ -61,9 +63,7 @@ final class ServiceProviders {
     }
 
     private void read() {
-        // this library's own loader: the context class loader would tie the choice to whoever calls first
-        var providers = ServiceLoader.load(DriverFactory.class, ServiceProviders.class.getClassLoader()).stream()
-                .iterator();
+        var providers = ServiceLoader.load(DriverFactory.class, loader).stream().iterator();
         int broken = 0;
         boolean more = true;
         while (more && broken < MOST_BROKEN) {

@@ -5,11 +5,16 @@ import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one slot, noted under its lock and told once that is free. Safe for use by many threads. */
 final class SlotEvents {
     private final ConcurrentLinkedQueue<DriverEvent> untold = new ConcurrentLinkedQueue<>();
+
+    /** Calls of {@link #tell} not yet answered. Whoever takes it from 0 answers them all: two at once would swap events. */
+    private final AtomicInteger asked = new AtomicInteger();
+
     private final String connection;
     private final Events events;
 
@@ -35,9 +40,17 @@ final class SlotEvents {
                 "connection '" + connection + "': " + message));
     }
 
+    /** Tells what is noted, in order; if another thread is at it, that one tells this too. */
     void tell() {
-        for (DriverEvent event = untold.poll(); event != null; event = untold.poll()) {
-            events.tell(event);
+        if (untold.isEmpty() || asked.getAndIncrement() > 0) {
+            return;
         }
+        int done = 1;
+        do {
+            for (DriverEvent event = untold.poll(); event != null; event = untold.poll()) {
+                events.tell(event);
+            }
+            done = asked.addAndGet(-done);
+        } while (done > 0);
     }
 }

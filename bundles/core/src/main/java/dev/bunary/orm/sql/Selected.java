@@ -4,7 +4,6 @@ import dev.bunary.orm.driver.InvalidQueryException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +45,7 @@ public record Selected(String column, @Nullable String label) {
     }
 
     private static Selected of(@Nullable String entry) {
-        int as = entry == null ? -1 : entry.toLowerCase(Locale.ROOT).lastIndexOf(AS);
+        int as = entry == null ? -1 : lastAs(entry);
         if (entry == null || as < 0) {
             String column = Identifier.columnOrStar(entry);
             // databases differ in what they call table.column
@@ -55,6 +54,15 @@ public record Selected(String column, @Nullable String label) {
         String column = Identifier.column(entry.substring(0, as).strip());
         return new Selected(
                 column, Identifier.label(entry.substring(as + AS.length()).strip()));
+    }
+
+    /** Not by lower case, in which some letters become two. */
+    private static int lastAs(String entry) {
+        int at = entry.length() - AS.length();
+        while (at >= 0 && !entry.regionMatches(true, at, AS, 0, AS.length())) {
+            at--;
+        }
+        return at;
     }
 
     boolean isStar() {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param leases units of work that were in flight when a drain began
  * @param parked callers that waited
  * @param duration how long it took; zero where nothing was timed
- * @param message one line for a person
+ * @param message one line for a person; of {@code FORCED} also who held the driver, with stack, on further lines
  */
 public record DriverEvent(
         Kind kind,

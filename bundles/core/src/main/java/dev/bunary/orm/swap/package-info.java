@@ -1,5 +1,6 @@
 /** What can be seen of driver swaps: status, events and registrations. Values only. */
-@Export
+// its classes work only with those of this very bundle
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("1.0.0")
 @NullMarked
 package dev.bunary.orm.swap;

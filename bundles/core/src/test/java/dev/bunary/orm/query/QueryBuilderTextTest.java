@@ -47,6 +47,11 @@ final class QueryBuilderTextTest {
     }
 
     @Test
+    void toSql_letterThatIsTwoInLowerCase_keepsItsLabel() {
+        assertSql(users.select("İ AS label"), "SELECT \"İ\" AS \"label\" FROM \"users\"");
+    }
+
+    @Test
     void toSql_everything_isInSqlsOrder() {
         assertSql(
                 users.offset(20)

@@ -952,6 +952,41 @@ class DriverSlotTest {
     }
 
     @Test
+    void secret_thatADriverQuotes_isInNoMessageEventOrStatus() throws Exception {
+        try (Bench bench = Bench.withTimeouts(300, 300, 300)) {
+            bench.configure(DatabaseConfig.of("tiny", Map.of("password", "s3cret")));
+            bench.announce(0, config -> {
+                throw new IllegalStateException("cannot log in with " + config.require("password"));
+            });
+            var failure = assertThrows(
+                    DriverUnavailableException.class, () -> bench.slot().driver());
+
+            assertTrue(failure.getMessage().contains("cannot log in with ***"), failure.getMessage());
+            String event = bench.await(DriverEvent.Kind.QUARANTINED).toString();
+            assertTrue(event.contains("cannot log in with ***"), event);
+            String status = bench.slot().status().toString();
+            assertTrue(status.contains("cannot log in with ***"), status);
+        }
+    }
+
+    @Test
+    void listener_thatThrowsAnError_isToldOfTheNextEventToo() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var told = new CountDownLatch(2);
+            bench.connections.listen(event -> {
+                told.countDown();
+                throw new AssertionError("on " + event.kind());
+            });
+            bench.announce(0, config -> new TinyDriver("a"));
+            bench.answer();
+            bench.slot().closeDriver();
+            bench.answer();
+
+            Bench.await(told);
+        }
+    }
+
+    @Test
     void listener_mayCallBackIntoTheOrm() throws Exception {
         try (Bench bench = Bench.patient()) {
             var answers = Collections.synchronizedList(new ArrayList<String>());

@@ -93,6 +93,23 @@ public record DatabaseConfig(String type, Map<String, String> properties) {
         return text.append(']').toString();
     }
 
+    /**
+     * A text without this configuration's secrets: for messages of others, such as a driver that quotes its password.
+     *
+     * @param text any text
+     * @return the text, in which the values of secret properties are shown as {@code ***}
+     */
+    public String redact(String text) {
+        String redacted = text;
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            if (SECRET_NAME.matcher(property.getKey()).matches()
+                    && !property.getValue().isBlank()) {
+                redacted = redacted.replace(property.getValue(), REDACTED);
+            }
+        }
+        return redacted;
+    }
+
     private static String shown(String name, String value) {
         if (SECRET_NAME.matcher(name).matches()) {
             return REDACTED;

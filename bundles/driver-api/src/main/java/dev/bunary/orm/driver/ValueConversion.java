@@ -35,7 +35,7 @@ final class ValueConversion {
             Map.entry(BigDecimal.class, ValueConversion::toBigDecimal),
             Map.entry(BigInteger.class, ValueConversion::toBigInteger));
 
-    /** Text such as 1E+999999999 is short but would fill the memory as a whole number. */
+    /** Text such as 1E+999999999 is short but would fill the memory as a plain one. */
     private static final int MAX_ZEROS = 10_000;
 
     private ValueConversion() {}
@@ -103,7 +103,14 @@ final class ValueConversion {
         if (value instanceof byte[]) {
             throw refused(row, column, value, "text", "use getBytes");
         }
-        return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
+        if (value instanceof BigDecimal decimal) {
+            if (Math.abs((long) decimal.scale()) > MAX_ZEROS + (long) decimal.precision()) {
+                throw refused(
+                        row, column, value, "text", "it has more than " + MAX_ZEROS + " zeros, use getBigDecimal");
+            }
+            return decimal.toPlainString();
+        }
+        return value.toString();
     }
 
     static byte[] toBytes(Values row, int column) {

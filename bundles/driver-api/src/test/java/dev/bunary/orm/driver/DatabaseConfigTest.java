@@ -21,6 +21,12 @@ final class DatabaseConfigTest {
     private static final String SECRET = "s3cr3t-9";
 
     @Test
+    void redact_textWithASecret_hidesItAndNothingElse() {
+        var config = DatabaseConfig.of("pg", Map.of("password", "s3cret", "token", " ", "user", "ada"));
+        assertEquals("login of ada with *** failed", config.redact("login of ada with s3cret failed"));
+    }
+
+    @Test
     void equals_sameTypeAndProperties_whateverTheirOrder() {
         var one = new LinkedHashMap<String, String>();
         one.put("path", "a.db");

@@ -91,6 +91,7 @@ final class ValueConversionTest {
         assertReads("7", 7L, String.class);
         assertReads("true", true, String.class);
         assertReads("100", new BigDecimal("1E+2"), String.class);
+        assertRefuses(String.class, new BigDecimal("1E+999999999"), new BigDecimal("1E-999999999"));
         assertReads("1.50", new BigDecimal("1.50"), String.class);
         assertReads("2026-11-23T10:15:30Z", Instant.parse("2026-11-23T10:15:30Z"), String.class);
         assertRefuses(String.class, new byte[] {65});

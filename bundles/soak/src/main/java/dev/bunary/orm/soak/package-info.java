@@ -3,7 +3,8 @@
  * dev.bunary.orm.soak.Load} makes the load, {@link dev.bunary.orm.soak.Ledger} holds what was acknowledged. Works on any
  * {@link dev.bunary.orm.Orm} over SQLite, in OSGi or not.
  */
-@Export
+// its classes work only with those of this very bundle
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("1.0.0")
 @NullMarked
 package dev.bunary.orm.soak;

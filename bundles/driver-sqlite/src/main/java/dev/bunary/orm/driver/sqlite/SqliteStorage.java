@@ -16,6 +16,7 @@ final class SqliteStorage {
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
     private static final int SECONDS = "2026-11-23T10:15:30".length();
     private static final int NANOS = 9;
+    private static final int MAX_ZEROS = 10_000;
 
     private SqliteStorage() {}
 
@@ -69,7 +70,7 @@ final class SqliteStorage {
             return fixedWidth(index, instant);
         }
         if (value instanceof BigDecimal number) {
-            return number.toPlainString();
+            return plain(index, number);
         }
         if (value instanceof Enum<?> constant) {
             return constant.name();
@@ -83,6 +84,16 @@ final class SqliteStorage {
         }
         throw new InvalidQueryException("parameter " + index + " is a "
                 + value.getClass().getName() + ", which cannot be bound; the types that can are listed at Values");
+    }
+
+    /** Text such as 1E+999999999 is short, but as a plain number it would fill the memory. */
+    private static String plain(int index, BigDecimal number) {
+        long zeros = number.scale() < 0 ? -(long) number.scale() : (long) number.scale() - number.precision();
+        if (zeros > MAX_ZEROS) {
+            throw new InvalidQueryException("parameter " + index + " is a BigDecimal that needs more than " + MAX_ZEROS
+                    + " zeros as a plain number; store its unscaled value and its scale");
+        }
+        return number.toPlainString();
     }
 
     /** Nine fraction digits always: with fewer, "30Z" would sort after "30.5Z". */

@@ -307,7 +307,8 @@ final class SqliteConcurrencyTest {
     @Test
     void close_whileWorkRuns_endsItInBoundedTimeAndKeepsWhatIsCommitted() throws Exception {
         DatabaseDriver patient = TestDrivers.open(file, "busyTimeout", "60000");
-        var started = new CountDownLatch(4);
+        var started = new CountDownLatch(2);
+        var asking = new CountDownLatch(1);
         var idle = new CountDownLatch(1);
         Future<?> endlessRead = threads.submit(() -> {
             started.countDown();
@@ -327,14 +328,14 @@ final class SqliteConcurrencyTest {
         Stream<Long> stream = patient.query("SELECT id FROM t").stream(columns -> row -> row.getLong(0));
         var iterator = stream.iterator();
         iterator.next();
-        started.countDown();
+        assertTrue(started.await(10, SECONDS)); // or the next writer might come before the transaction
         Thread[] waiter = new Thread[1];
         Future<?> waitingWriter = threads.submit(() -> {
             waiter[0] = Thread.currentThread();
-            started.countDown();
+            asking.countDown();
             return patient.exec("DELETE FROM t");
         });
-        assertTrue(started.await(10, SECONDS));
+        assertTrue(asking.await(10, SECONDS));
         awaitState(waiter, Thread.State.TIMED_WAITING);
 
         long before = System.nanoTime();

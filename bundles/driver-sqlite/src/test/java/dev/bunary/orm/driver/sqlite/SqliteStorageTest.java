@@ -133,6 +133,11 @@ final class SqliteStorageTest {
         assertTrue(object.getMessage().contains("parameter 2 is a java.lang.Object"), object.getMessage());
         assertThrows(InvalidQueryException.class, () -> driver.exec("INSERT INTO t (v) VALUES (?)", Double.NaN));
         assertThrows(InvalidQueryException.class, () -> driver.exec("INSERT INTO t (v) VALUES (?)", Instant.MAX));
+        for (String endless : List.of("1E+999999999", "1E-999999999")) {
+            assertThrows(
+                    InvalidQueryException.class,
+                    () -> driver.exec("INSERT INTO t (v) VALUES (?)", new BigDecimal(endless)));
+        }
         assertEquals(
                 0, driver.query("SELECT count(*) FROM t").get().orElseThrow().getLong(0));
     }

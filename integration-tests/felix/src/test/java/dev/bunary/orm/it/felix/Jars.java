@@ -69,6 +69,20 @@ final class Jars {
         return bundle(folder, "other", "OtherActivator", List.of("dev.bunary.orm.driver", "org.osgi.framework"));
     }
 
+    /** The bundle whose factories are announced wrongly. */
+    static Path broken(Path folder) throws IOException {
+        return bundle(folder, "broken", "BrokenActivator", List.of("dev.bunary.orm.driver", "org.osgi.framework"));
+    }
+
+    /** The bundle that starts another one within its own start. */
+    static Path nested(Path folder) throws IOException {
+        return bundle(
+                folder,
+                "nested",
+                "NestedActivator",
+                List.of("dev.bunary.orm", "dev.bunary.orm.driver", "dev.bunary.orm.query", "org.osgi.framework"));
+    }
+
     /** The bundle that runs a {@code Runnable} service inside its start. */
     static Path eager(Path folder) throws IOException {
         return bundle(folder, "eager", "EagerActivator", List.of("org.osgi.framework"));

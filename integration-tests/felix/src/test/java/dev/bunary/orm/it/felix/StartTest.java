@@ -1,9 +1,11 @@
 package dev.bunary.orm.it.felix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.felix.probe.Probe;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
 
 /** The bundles resolve, start in any order and serve. */
 @Timeout(60)
@@ -72,6 +75,47 @@ final class StartTest {
             assertEquals("dev.bunary.orm.driver.sqlite", status.factory());
             assertEquals(framework.driver.getVersion().toString(), status.version());
             assertEquals(0, status.parked());
+        }
+    }
+
+    @Test
+    void core_whoseConfigurationWasWrong_startsAnewWithNothingLeftOver() throws Exception {
+        try (var framework = TestFramework.start(folder, "nonsense=1")) {
+            framework.installAll();
+            framework.driver.start();
+            framework.consumer.start();
+            assertThrows(BundleException.class, framework.core::start);
+            Path configuration = folder.resolve("orm.properties");
+            Files.writeString(configuration, Files.readString(configuration).replace("nonsense=1", ""));
+            framework.core.start();
+            Probe probe = framework.probe();
+            assertEquals("1", probe.ask("SELECT 1"));
+            framework.driver.stop();
+            Caller<String> caller = Caller.start("parked", () -> probe.ask("SELECT 1"));
+            Await.until(() -> probe.status().parked() == 1, () -> "status " + probe.status());
+            framework.driver.start();
+            assertEquals("1", caller.result());
+        }
+    }
+
+    @Test
+    void core_besideABrokenFactory_startsAndServes() throws Exception {
+        try (var framework = TestFramework.start(folder)) {
+            framework.installAll();
+            framework.installAndStart(Jars.broken(folder));
+            framework.startAll();
+            assertEquals("1", framework.probe().ask("SELECT 1"));
+        }
+    }
+
+    @Test
+    void call_insideABundleStart_neverWaits_evenAfterANestedStart() throws Exception {
+        try (var framework = TestFramework.start(folder)) {
+            framework.installAll();
+            framework.core.start();
+            Bundle nested = framework.install(Jars.nested(folder));
+            var failure = assertThrows(BundleException.class, nested::start);
+            assertTrue(failure.getCause().getMessage().contains("is starting a bundle"), failure.getCause()::toString);
         }
     }
 

@@ -91,6 +91,23 @@ final class BundleMetadataTest {
         assertEquals(module, bundle);
     }
 
+    /** A bundle that imported what it exports could be wired to another copy of it, whose classes are not its own. */
+    @ParameterizedTest
+    @MethodSource("jars")
+    void imports_ofEachBundle_areNotWhatItExports(ShippedJar jar) {
+        for (Exports export : jar.descriptor().exports()) {
+            String own = "(" + PackageNamespace.PACKAGE_NAMESPACE + "=" + export.source() + ")";
+            revision(jar)
+                    .getDeclaredRequirements(PackageNamespace.PACKAGE_NAMESPACE)
+                    .forEach(requirement -> assertTrue(
+                            !requirement
+                                    .getDirectives()
+                                    .get(Namespace.REQUIREMENT_FILTER_DIRECTIVE)
+                                    .contains(own),
+                            () -> jar + " imports " + own));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("jars")
     void exports_ofEachBundle_haveAVersion(ShippedJar jar) {

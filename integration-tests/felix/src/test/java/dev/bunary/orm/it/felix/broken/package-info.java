@@ -1,0 +1,2 @@
+/** A bundle whose driver factories are announced wrongly. Packed by the tests. */
+package dev.bunary.orm.it.felix.broken;
