@@ -44,9 +44,10 @@ final class SqliteSessions implements SessionSource {
     SqliteSessions(SqliteOpener opener, SqliteSettings settings) {
         this.opener = opener;
         this.writerOnly = settings.memory();
-        this.gate = new WriterGate(settings.busyTimeout());
         this.idleReaders = new AtomicReferenceArray<>(settings.readers());
         this.writer = opener.openWriter();
+        WriterTurns turns = writerOnly ? WriterTurns.alone() : WriterTurns.of(settings.file());
+        this.gate = new WriterGate(turns, settings.busyTimeout());
         open.add(writer);
     }
 
@@ -171,12 +172,19 @@ final class SqliteSessions implements SessionSource {
 
     @Override
     public void close() {
-        if (closeRequested.compareAndSet(false, true)) {
+        boolean first = closeRequested.compareAndSet(false, true);
+        if (first) {
             closed = true;
             gate.close();
         }
-        awaitReturn();
-        force();
+        try {
+            awaitReturn();
+            force();
+        } finally {
+            if (first) {
+                gate.abandon();
+            }
+        }
     }
 
     /** Closes sessions as they come back, and keeps interrupting the others: between two statements one has no effect. */

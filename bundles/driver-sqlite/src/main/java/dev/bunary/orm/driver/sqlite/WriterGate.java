@@ -4,29 +4,28 @@ import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.LockTimeoutException;
 import dev.bunary.orm.driver.SqlFailure;
 import dev.bunary.orm.driver.TransactionStateException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one thread at a time to the writer, in the order they came: SQLite's own busy waiting is unfair and let writers
- * stall for more than a second.
+ * stall for more than a second. The order is that of all drivers open on the file, see {@link WriterTurns}.
  *
  * <p>The holder may enter again (a row mapper that queries), but not while it runs a transaction: it would wait for
- * itself. {@code owner}, {@code depth} and {@code transaction} are the holder's; others read {@code owner} only to
+ * itself. {@code owner}, {@code turn}, {@code depth} and {@code transaction} are the holder's; others read {@code owner} only to
  * find that they are not it.
  */
 final class WriterGate {
-    private static final int EVERYBODY = Integer.MAX_VALUE / 2;
-
-    private final Semaphore permit = new Semaphore(1, true);
+    private final WriterTurns turns;
     private final int timeoutMillis;
     private volatile @Nullable Thread owner;
     private volatile boolean closed;
+    private WriterTurns.@Nullable Turn turn;
     private int depth;
     private boolean transaction;
 
-    WriterGate(int timeoutMillis) {
+    WriterGate(WriterTurns turns, int timeoutMillis) {
+        this.turns = turns;
         this.timeoutMillis = timeoutMillis;
     }
 
@@ -37,10 +36,7 @@ final class WriterGate {
             enterAgain(forTransaction);
             return;
         }
-        await();
-        if (closed) {
-            throw closed();
-        }
+        turn = await();
         owner = caller;
         depth = 1;
         transaction = forTransaction;
@@ -69,30 +65,52 @@ final class WriterGate {
             transaction = false;
         }
         if (--depth == 0) {
+            WriterTurns.Turn ended = turn;
+            turn = null;
             owner = null;
-            permit.release();
+            if (ended != null) {
+                turns.end(ended);
+            }
         }
     }
 
-    /** Lets everybody go who waits, and nobody in any more. */
-    void close() {
-        closed = true;
-        permit.release(EVERYBODY);
+    boolean isClosed() {
+        return closed;
     }
 
-    private void await() {
+    /** Lets everybody go who waits here, and nobody in any more. */
+    void close() {
+        closed = true;
+        turns.wake(this);
+    }
+
+    /** To be called when the writer's connection is closed: whoever still is in can do nothing any more. */
+    void abandon() {
+        turns.expel(this);
+        turns.leave();
+    }
+
+    private WriterTurns.Turn await() {
+        WriterTurns.Turn taken;
         try {
-            if (permit.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {
-                return;
-            }
+            taken = turns.take(this, TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw timeout("the wait for the writer was interrupted; nothing was run", interrupted);
         }
-        throw timeout(
-                "another thread kept the writer for more than " + timeoutMillis
-                        + " ms (busyTimeout); make its transaction shorter, or the time-out longer",
-                null);
+        if (closed) {
+            if (taken != null) {
+                turns.end(taken);
+            }
+            throw closed();
+        }
+        if (taken == null) {
+            throw timeout(
+                    "another thread kept the writer for more than " + timeoutMillis
+                            + " ms (busyTimeout); make its transaction shorter, or the time-out longer",
+                    null);
+        }
+        return taken;
     }
 
     private static LockTimeoutException timeout(String message, @Nullable Throwable cause) {
