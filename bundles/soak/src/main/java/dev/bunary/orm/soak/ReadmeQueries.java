@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The queries of the README, shown with what they give. */
+/** The queries of README.md, shown with what they give. */
 final class ReadmeQueries {
     private final Orm orm;
     private final Consumer<String> out;
@@ -26,12 +26,12 @@ final class ReadmeQueries {
     private void reads() {
         show("table(\"users\").find(1)", orm.table("users").find(1).orElseThrow());
         show(
-                "table(\"users\").select(\"id\", \"name\", \"age\").where(\"age\", \">\", 75).orderBy(\"name\").limit(3).all()",
+                "table(\"users\").select(\"name\", \"age\").where(\"age\", \">=\", 18).orderBy(\"name\").limit(10).all()",
                 orm.table("users")
-                        .select("id", "name", "age")
-                        .where("age", ">", 75)
+                        .select("name", "age")
+                        .where("age", ">=", 18)
                         .orderBy("name")
-                        .limit(3)
+                        .limit(10)
                         .all());
         show(
                 "table(\"users\").exclude(\"created_at\").where(\"name\", \"like\", \"Ada%\").orWhere(\"age\", 18).first()",
