@@ -1,0 +1,165 @@
+package dev.bunary.orm.benchmarks;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The process that measures one competitor beside hand-written JDBC: each on its own copy of the database, in
+ * alternation, by the CPU time and the allocation of this thread. Prints a line per round for {@link Comparison}.
+ */
+final class Pair {
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int CHECKED = 12;
+
+    /** Results go here, so that no compiler finds them useless. */
+    static volatile Object sink;
+
+    private final Subject subject;
+    private final Subject reference;
+    private final Path subjectFile;
+    private final Path referenceFile;
+    private final Plan plan;
+
+    /** The number of the next operation; both sides do the same ones. */
+    private int next;
+
+    private boolean warm;
+
+    /**
+     * How long to measure.
+     *
+     * @param warmUp milliseconds per workload
+     * @param rounds how often both are measured per workload
+     * @param round milliseconds per round, for both together
+     */
+    record Plan(int warmUp, int rounds, int round) {
+        static Plan parse(String text) {
+            String[] parts = text.split(",");
+            return new Plan(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        }
+
+        @Override
+        public String toString() {
+            return warmUp + "," + rounds + "," + round;
+        }
+    }
+
+    private Pair(Subject subject, Path subjectFile, Subject reference, Path referenceFile, Plan plan) {
+        this.subject = subject;
+        this.subjectFile = subjectFile;
+        this.reference = reference;
+        this.referenceFile = referenceFile;
+        this.plan = plan;
+    }
+
+    /** Competitor, folder with the database, whether the competitor opens first, plan, workloads. */
+    public static void main(String[] args) throws Exception {
+        Competitor competitor = Competitor.valueOf(args[0]);
+        Path folder = Path.of(args[1]);
+        boolean first = Boolean.parseBoolean(args[2]);
+        List<Workload> workloads =
+                Stream.of(args[4].split(",")).map(Workload::valueOf).toList();
+        Path subjectFile = copy(folder, "subject.db");
+        Path referenceFile = copy(folder, "reference.db");
+        Subject early = first ? competitor.open(subjectFile) : new HandWritten(referenceFile);
+        try (early;
+                Subject late = first ? new HandWritten(referenceFile) : competitor.open(subjectFile)) {
+            var pair = new Pair(
+                    first ? early : late, subjectFile, first ? late : early, referenceFile, Plan.parse(args[3]));
+            for (Workload workload : workloads) {
+                pair.measure(workload);
+            }
+        }
+    }
+
+    private static Path copy(Path folder, String name) throws IOException {
+        return Files.copy(folder.resolve("source.db"), folder.resolve(name));
+    }
+
+    private void measure(Workload workload) throws SQLException {
+        check(workload);
+        if (!warm) {
+            warmUp(workload); // the first workload finds all code cold
+            warmUp(workload);
+            warm = true;
+        }
+        int times = warmUp(workload);
+        for (int round = 0; round < plan.rounds(); round++) {
+            boolean subjectFirst = round % 2 == 0;
+            Cost first = cost(workload, subjectFirst ? subject : reference, times);
+            Cost second = cost(workload, subjectFirst ? reference : subject, times);
+            next += times;
+            Cost mine = subjectFirst ? first : second;
+            Cost theirs = subjectFirst ? second : first;
+            System.out.println(workload + " " + (double) mine.nanos() / theirs.nanos() + " " + mine.bytes() / times
+                    + " " + theirs.bytes() / times);
+        }
+    }
+
+    private void check(Workload workload) throws SQLException {
+        for (int i = 0; i < CHECKED; i++, next++) {
+            Object mine = plain(subject, workload.run(subject, next));
+            Object theirs = plain(reference, workload.run(reference, next));
+            if (!mine.equals(theirs)) {
+                throw new IllegalStateException(workload + ": the results differ: " + mine + " and " + theirs);
+            }
+        }
+        if (!workload.reads() && !Database.written(subjectFile).equals(Database.written(referenceFile))) {
+            throw new IllegalStateException(workload + ": the tables differ");
+        }
+    }
+
+    /** The common form; whole numbers as long, as SQLite has one kind of them. */
+    private static Object plain(Subject subject, Object result) {
+        Object plain = result instanceof List<?> list && !list.isEmpty() && subject.plain(result) == result
+                ? list.stream().map(subject::plain).toList()
+                : subject.plain(result);
+        return plain instanceof List<?> values
+                ? values.stream()
+                        .map(value -> value instanceof Integer number ? (Object) number.longValue() : value)
+                        .toList()
+                : plain;
+    }
+
+    /** Runs both until the compilers have settled. Returns how many operations fill half a round. */
+    private int warmUp(Workload workload) throws SQLException {
+        long half = plan.warmUp() * 500_000L;
+        int done = 0;
+        long nanos = 0;
+        int chunk = 1;
+        while (nanos < 2 * half) {
+            long before = System.nanoTime();
+            cost(workload, subject, chunk);
+            cost(workload, reference, chunk);
+            long took = System.nanoTime() - before;
+            next += chunk;
+            nanos += took;
+            if (nanos > half) { // the first half of the warm-up is slower than what comes
+                done += chunk;
+            }
+            if (took < 5_000_000) {
+                chunk *= 2;
+            }
+        }
+        long counted = Math.max(1, nanos - half);
+        return (int) Math.max(1, (long) done * plan.round() * 1_000_000L / counted);
+    }
+
+    private Cost cost(Workload workload, Subject who, int times) throws SQLException {
+        long bytes = THREADS.getCurrentThreadAllocatedBytes();
+        long nanos = THREADS.getCurrentThreadCpuTime();
+        for (int i = next; i < next + times; i++) {
+            sink = workload.run(who, i);
+        }
+        nanos = THREADS.getCurrentThreadCpuTime() - nanos;
+        return new Cost(nanos, THREADS.getCurrentThreadAllocatedBytes() - bytes);
+    }
+
+    private record Cost(long nanos, long bytes) {}
+}
