@@ -3,7 +3,6 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
-import dev.bunary.orm.driver.DriverException;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.driver.NoDriverException;
@@ -192,30 +191,38 @@ public final class Connections implements AutoCloseable {
         return failure;
     }
 
-    /** Why a caller gets no driver. */
-    DriverException unavailable(
-            String connection, DatabaseConfig wanted, DriverState state, Deadline waited, @Nullable Throwable cause) {
+    /** There is no factory, and none is to be waited for. */
+    NoDriverException noDriver(String connection, DatabaseConfig wanted) {
         String type = wanted.type();
-        DriverException failure;
-        if (candidates(type).isEmpty() && cause == null) {
-            failure = new NoDriverException(
-                    "connection '" + connection + "' has no driver for type '" + type + "'" + after(waited)
-                            + "; known types: " + (knownTypes().isEmpty() ? "none" : String.join(", ", knownTypes()))
-                            + "; " + remedy(type),
-                    knownTypes());
-        } else {
-            failure = new DriverUnavailableException(
-                    "connection '" + connection + "' has no working " + type + " driver" + after(waited) + " (state "
-                            + state + ")"
-                            + (cause == null
-                                    ? ""
-                                    : "; last cause: " + Quarantine.first(cause).reason())
-                            + "; " + remedy(type),
-                    state.name(),
-                    cause);
-        }
+        var failure = new NoDriverException(
+                "connection '" + connection + "' has no driver for type '" + type + "'; " + knownTypesText() + "; "
+                        + remedy(type),
+                knownTypes());
         failure.nameConnection(connection);
         return failure;
+    }
+
+    /** There was no working driver in time, or must not be waited for. */
+    DriverUnavailableException unavailable(
+            String connection, DatabaseConfig wanted, DriverState state, Deadline waited, @Nullable Throwable cause) {
+        String type = wanted.type();
+        var failure = new DriverUnavailableException(
+                "connection '" + connection + "' has no working " + type + " driver" + after(waited) + " (state "
+                        + state
+                        + "); "
+                        + (cause == null
+                                ? knownTypesText()
+                                : "last cause: " + Quarantine.first(cause).reason())
+                        + "; " + remedy(type),
+                state.name(),
+                cause);
+        failure.nameConnection(connection);
+        return failure;
+    }
+
+    private String knownTypesText() {
+        Set<String> types = knownTypes();
+        return "known types: " + (types.isEmpty() ? "none" : String.join(", ", types));
     }
 
     private static String after(Deadline waited) {
@@ -259,6 +266,9 @@ public final class Connections implements AutoCloseable {
             } catch (Exception failure) {
                 last = failure;
             }
+        }
+        if (last == null) {
+            throw noDriver(name, config);
         }
         throw unavailable(name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), last);
     }

@@ -2,7 +2,6 @@ package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.Dialect;
-import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.QueryResult;
 import dev.bunary.orm.driver.TransactionCallback;
@@ -108,27 +107,23 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
 
     @Override
     public Lease acquire() {
-        DriverSource source = era.source();
-        return ofThisEra(source, source.acquire());
+        return ofThisEra(DriverSource::acquire);
     }
 
     @Override
     public Lease pin() {
-        DriverSource source = era.source();
-        return ofThisEra(source, source.pin());
+        return ofThisEra(DriverSource::pin);
     }
 
-    /** The era may have ended while the lease was waited for, which may then be one on another database. */
-    private Lease ofThisEra(DriverSource source, Lease lease) {
-        try {
-            if (era.source() == source) {
+    /** The era may end while the lease is waited for, which may then be one on another database, or on a later driver. */
+    private Lease ofThisEra(Function<DriverSource, Lease> take) {
+        while (true) {
+            DriverSource source = era.source();
+            Lease lease = take.apply(source);
+            if (era.isStill(source)) {
                 return lease;
             }
-        } catch (DriverClosedException ended) {
             lease.release();
-            throw ended;
         }
-        lease.release();
-        return acquire();
     }
 }

@@ -91,16 +91,23 @@ public final class DriverSlot extends DriverSource {
             if (lease != null) {
                 return lease;
             }
-            advance(parking);
+            advance(parking, now);
         }
     }
 
-    /** Begins an opening if there is something to open and nobody does, otherwise waits for a change. */
-    private void advance(Parking parking) {
+    /**
+     * Begins an opening if there is something to open and nobody does, otherwise waits for a change.
+     *
+     * @param refused the generation that gave no lease; if it is not the current one any more, there is one to be tried
+     */
+    private void advance(Parking parking, @Nullable Generation refused) {
         Opening begun = null;
         lock.lock();
         try {
             DatabaseConfig wanted = requireUsable(parking);
+            if (current != refused) {
+                return;
+            }
             if (state == DriverState.UNBOUND) {
                 begun = beginOpening(wanted, parking);
             } else if (state == DriverState.OPENING) {
@@ -151,7 +158,7 @@ public final class DriverSlot extends DriverSource {
             return opening;
         }
         if (generations == 0 && (!candidates.isEmpty() || !owner.mayWaitForFactories())) {
-            throw unavailable(parking, wanted);
+            throw candidates.isEmpty() ? owner.noDriver(connection(), wanted) : unavailable(parking, wanted);
         }
         park(parking, wanted, quarantines.nextRetry(candidates));
         return null;

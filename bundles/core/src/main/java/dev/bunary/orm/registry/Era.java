@@ -39,6 +39,11 @@ final class Era {
         return source;
     }
 
+    /** Whether the leases still come from where they came from. */
+    boolean isStill(DriverSource known) {
+        return ended == null && source == known;
+    }
+
     boolean hasEnded() {
         return ended != null;
     }

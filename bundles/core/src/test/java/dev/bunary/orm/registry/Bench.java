@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** A registry with one Orm's connections, and what the tests of the engine do with them again and again. */
@@ -112,7 +113,22 @@ final class Bench implements AutoCloseable {
     }
 
     static <T> T join(CompletableFuture<T> future) throws Exception {
-        return future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        try {
+            return future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException tooLong) {
+            throw new AssertionError("not done in time; threads:" + System.lineSeparator() + threads(), tooLong);
+        }
+    }
+
+    private static String threads() {
+        var text = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            text.append(thread).append(' ').append(thread.getState()).append(System.lineSeparator());
+            for (StackTraceElement frame : frames) {
+                text.append("    ").append(frame).append(System.lineSeparator());
+            }
+        });
+        return text.toString();
     }
 
     List<DriverEvent> told() {

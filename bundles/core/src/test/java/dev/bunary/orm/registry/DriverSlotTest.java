@@ -344,9 +344,12 @@ class DriverSlotTest {
             bench.answer();
             bench.registry.withdraw(old);
 
-            var failure = assertThrows(NoDriverException.class, bench::answer);
+            var failure = assertThrows(DriverUnavailableException.class, bench::answer);
 
+            assertEquals("UNBOUND", failure.state());
+            assertTrue(failure.isRetryable());
             assertTrue(failure.getMessage().contains("after 2"), failure.getMessage());
+            assertTrue(failure.getMessage().contains("provides DriverFactory type=tiny"), failure.getMessage());
         }
     }
 

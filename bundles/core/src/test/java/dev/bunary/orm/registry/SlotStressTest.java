@@ -95,7 +95,7 @@ class SlotStressTest {
                 case 1 ->
                     slot.transaction(TransactionOptions.READ_WRITE, tx -> {
                         tx.exec("x");
-                        Bench.answer(slot.driver());
+                        throughAHandle(slot, Bench::answer);
                         return tx.exec("x");
                     });
                 case 2 ->

@@ -92,6 +92,19 @@ public final class Scenario {
         }
     }
 
+    /**
+     * Compares ledger and table and checks the database. {@link #underLoad} does so itself; this is for who runs a {@link
+     * Load} on the tables in their own way.
+     *
+     * @param result what a stopped load gave
+     * @return what happened, with the swaps that this scenario has made
+     */
+    public Report check(Load.Result result) {
+        var report = new Report(plan.seed(), result, audit(result.ledger()), integrity(), swapped, Pauses.of(pauses));
+        report.lines().forEach(out);
+        return report;
+    }
+
     private SwapReport swap(SwapWatch watch, Load load, String name, Runnable act) throws InterruptedException {
         String from = watch.serving();
         String engineFrom = engine();
@@ -118,12 +131,6 @@ public final class Scenario {
                 took,
                 Pauses.of(held));
         swapped.add(report);
-        return report;
-    }
-
-    private Report check(Load.Result result) {
-        var report = new Report(plan.seed(), result, audit(result.ledger()), integrity(), swapped, Pauses.of(pauses));
-        report.lines().forEach(out);
         return report;
     }
 

@@ -40,6 +40,7 @@ final class LoadTest {
 
     @AfterEach
     void stop() throws Exception {
+        load.end(); // after a failure it still runs
         framework.close();
     }
 

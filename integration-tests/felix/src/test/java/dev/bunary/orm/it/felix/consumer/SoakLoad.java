@@ -30,6 +30,11 @@ final class SoakLoad implements RunningLoad {
     }
 
     @Override
+    public void end() {
+        load.close();
+    }
+
+    @Override
     public void awaitWrites(long more) throws InterruptedException {
         long goal = orm.table(WRITES).count() + more;
         long begin = System.nanoTime();

@@ -34,6 +34,9 @@ public interface Probe {
 
     /** Load that runs. */
     interface RunningLoad {
+        /** Tells it to stop, without waiting. */
+        void end();
+
         /** Waits until this many more rows have been written; fails if the load has ended. */
         void awaitWrites(long more) throws InterruptedException;
 
