@@ -1,6 +1,7 @@
 package dev.bunary.orm.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,14 @@ import java.util.stream.Stream;
 final class Pair {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
     private static final int CHECKED = 12;
+    private static final long CHUNK_NANOS = 100_000_000;
+    /** Compilation time in a chunk below which there is nothing left to wait for. */
+    private static final int FEW_MILLIS = 10;
+
+    /** How many times the planned warm-up is the longest. */
+    private static final int LONGEST = 4;
 
     /** Results go here, so that no compiler finds them useless. */
     static volatile Object sink;
@@ -28,8 +36,6 @@ final class Pair {
 
     /** The number of the next operation; both sides do the same ones. */
     private int next;
-
-    private boolean warm;
 
     /**
      * How long to measure.
@@ -84,11 +90,6 @@ final class Pair {
 
     private void measure(Workload workload) throws SQLException {
         check(workload);
-        if (!warm) {
-            warmUp(workload); // the first workload finds all code cold
-            warmUp(workload);
-            warm = true;
-        }
         int times = warmUp(workload);
         for (int round = 0; round < plan.rounds(); round++) {
             boolean subjectFirst = round % 2 == 0;
@@ -127,28 +128,38 @@ final class Pair {
                 : plain;
     }
 
-    /** Runs both until the compilers have settled. Returns how many operations fill half a round. */
+    /**
+     * Runs both until the compilers have settled, but not much longer than planned. Returns how many operations fill
+     * half a round.
+     */
     private int warmUp(Workload workload) throws SQLException {
-        long half = plan.warmUp() * 500_000L;
-        int done = 0;
-        long nanos = 0;
+        long begin = System.nanoTime();
+        long compiled;
         int chunk = 1;
-        while (nanos < 2 * half) {
-            long before = System.nanoTime();
-            cost(workload, subject, chunk);
-            cost(workload, reference, chunk);
-            long took = System.nanoTime() - before;
-            next += chunk;
-            nanos += took;
-            if (nanos > half) { // the first half of the warm-up is slower than what comes
-                done += chunk;
-            }
-            if (took < 5_000_000) {
+        long took;
+        do {
+            compiled = COMPILER.getTotalCompilationTime();
+            took = both(workload, chunk);
+            while (took < CHUNK_NANOS) {
                 chunk *= 2;
+                took = both(workload, chunk);
             }
-        }
-        long counted = Math.max(1, nanos - half);
-        return (int) Math.max(1, (long) done * plan.round() * 1_000_000L / counted);
+        } while (!isWarm(System.nanoTime() - begin, COMPILER.getTotalCompilationTime() - compiled));
+        return (int) Math.max(1, (long) chunk * plan.round() * 1_000_000L / took);
+    }
+
+    private boolean isWarm(long nanos, long compiledMillis) {
+        long planned = plan.warmUp() * 1_000_000L;
+        return nanos > planned && compiledMillis <= FEW_MILLIS || nanos > LONGEST * planned;
+    }
+
+    /** Runs both sides and returns the nanoseconds it took. */
+    private long both(Workload workload, int times) throws SQLException {
+        long begin = System.nanoTime();
+        cost(workload, subject, times);
+        cost(workload, reference, times);
+        next += times;
+        return System.nanoTime() - begin;
     }
 
     private Cost cost(Workload workload, Subject who, int times) throws SQLException {

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
@@ -74,6 +75,17 @@ final class SqlitePlatform implements JdbcPlatform {
         }
         // SQLite tells of the last INSERT, UPDATE or DELETE, also when a WITH ... SELECT ran since
         return rows && database.total_changes() == before ? 0 : affected;
+    }
+
+    /** Row by row, which is all that sqlite-jdbc's batches do, after they have copied every parameter. */
+    @Override
+    public long[] updateAll(PreparedStatement statement, StatementKind kind, List<@Nullable Object[]> rows)
+            throws SQLException {
+        long[] affected = new long[rows.size()];
+        for (int i = 0; i < affected.length; i++) {
+            affected[i] = update(statement, kind, rows.get(i));
+        }
+        return affected;
     }
 
     private static SafeStmtPtr pointer(PreparedStatement statement) {
