@@ -15,13 +15,17 @@ final class Benchmarks {
 
     /** {@code [--quick] FOLDER}; the folder is for files of the run. */
     public static void main(String[] args) throws Exception {
-        Path work = Path.of(args[args.length - 1]);
+        Path work = Path.of(args[args.length - 1]).toAbsolutePath();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         machine(out);
         if (args[0].equals("--quick")) {
             System.exit(Quick.run(work, out));
         }
         boolean valid = Table.run(work, out);
+        Parts.run(out);
+        Throughput.run(work, out);
+        Growth.run(work, out);
+        Startup.run(work, out);
         System.exit(valid ? Quick.MET : Quick.VOID);
     }
 

@@ -68,6 +68,7 @@ final class Table {
         rows(present, measured -> String.format(Locale.ROOT, "%,.0f", measured.bytes()));
         out.println();
         goals();
+        out.println();
         notes.forEach(out::println);
     }
 
@@ -98,7 +99,8 @@ final class Table {
 
     private void goals() {
         Map<Workload, Measured> ours = comparison.of(Competitor.BUNARY);
-        out.println("Goals: ");
+        out.println("Goals:");
+        out.println();
         for (Workload workload : Workload.values()) {
             if (!Double.isNaN(workload.goal)) {
                 Verdict verdict = Gate.ratio(
