@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** The table of all competitors and workloads, in Markdown. */
 final class Table {
-    private static final Plan PLAN = new Plan(800, 11, 90);
+    private static final Plan PLAN = new Plan(700, 11, 90);
 
     private final Comparison comparison;
     private final PrintStream out;
