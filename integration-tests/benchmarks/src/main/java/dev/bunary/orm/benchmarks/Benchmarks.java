@@ -17,10 +17,15 @@ final class Benchmarks {
     public static void main(String[] args) throws Exception {
         Path work = Path.of(args[args.length - 1]).toAbsolutePath();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        machine(out);
         if (args[0].equals("--quick")) {
+            machine(out);
             System.exit(Quick.run(work, out));
         }
+        out.println("# Benchmarks");
+        out.println();
+        out.println("Printed by `integration-tests/benchmarks/run`; how it measures is in CONTRIBUTING.md.");
+        out.println();
+        machine(out);
         boolean valid = Table.run(work, out);
         Parts.run(out);
         Throughput.run(work, out);
