@@ -1,7 +1,6 @@
 package dev.bunary.orm.benchmarks;
 
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -53,9 +52,5 @@ final class Gate {
                         ours.get(goal.getKey()).bytes(),
                         goal.getValue(),
                         ours.get(goal.getKey()).bytes() <= goal.getValue() ? Verdict.MET : Verdict.MISSED));
-    }
-
-    static List<Workload> withBytes() {
-        return List.copyOf(BYTES.keySet());
     }
 }

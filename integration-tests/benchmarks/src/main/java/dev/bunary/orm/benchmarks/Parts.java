@@ -21,10 +21,7 @@ final class Parts {
                 .include(PartsBenchmark.class.getName())
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
-                .jvmArgsAppend(
-                        Runtime.version().feature() >= 22
-                                ? new String[] {"--enable-native-access=ALL-UNNAMED"}
-                                : new String[0])
+                .jvmArgsAppend(flags())
                 .build();
         Collection<RunResult> results = new Runner(options).run();
         out.println("Parts, by JMH " + Competitor.version("jmh")
@@ -42,5 +39,16 @@ final class Parts {
                     bytes.getScore());
         }
         out.println();
+    }
+
+    /** What keeps newer JDKs from printing warnings about sqlite-jdbc and JMH among the results. */
+    private static String[] flags() {
+        int feature = Runtime.version().feature();
+        if (feature < 22) {
+            return new String[0];
+        }
+        return feature < 23
+                ? new String[] {"--enable-native-access=ALL-UNNAMED"}
+                : new String[] {"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"};
     }
 }
