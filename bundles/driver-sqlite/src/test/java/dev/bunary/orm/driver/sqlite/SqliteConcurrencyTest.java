@@ -313,8 +313,10 @@ final class SqliteConcurrencyTest {
             started.countDown();
             return patient.query(ENDLESS_READ).all();
         });
+        var writing = new CountDownLatch(1); // or the one that is to wait for the writer could come first, and be done
         Future<?> idleTransaction = threads.submit(() -> patient.transaction(tx -> {
             tx.exec("INSERT INTO t (v) VALUES ('lost')");
+            writing.countDown();
             started.countDown();
             await(idle);
             try {
@@ -328,6 +330,7 @@ final class SqliteConcurrencyTest {
         var iterator = stream.iterator();
         iterator.next();
         started.countDown();
+        await(writing);
         Thread[] waiter = new Thread[1];
         Future<?> waitingWriter = threads.submit(() -> {
             waiter[0] = Thread.currentThread();
