@@ -6,6 +6,7 @@ import dev.bunary.orm.driver.TransactionOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -138,6 +139,24 @@ public interface JdbcPlatform {
         bindAll(statement, params);
         boolean rows = statement.execute();
         return rows ? 0 : Math.max(0, statement.getLargeUpdateCount());
+    }
+
+    /**
+     * Runs a statement once per row of parameters. Rows before one that fails have been run.
+     *
+     * @param statement the statement
+     * @param kind what its first keyword says
+     * @param rows the parameters of each run, as many as the statement has; not to be kept or changed
+     * @return the affected rows of each run
+     * @throws SQLException if the database refuses one
+     */
+    default long[] updateAll(PreparedStatement statement, StatementKind kind, List<@Nullable Object[]> rows)
+            throws SQLException {
+        for (Object[] params : rows) {
+            bindAll(statement, params);
+            statement.addBatch();
+        }
+        return statement.executeLargeBatch();
     }
 
     private void bindAll(PreparedStatement statement, @Nullable Object[] params) throws SQLException {

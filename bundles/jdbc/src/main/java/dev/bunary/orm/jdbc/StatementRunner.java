@@ -6,7 +6,6 @@ import dev.bunary.orm.driver.InvalidQueryException;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.RowReader;
 import dev.bunary.orm.driver.SqlFailure;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +143,7 @@ final class StatementRunner {
             }
             for (int start = 0; start < affected.length; start += BATCH) {
                 int end = Math.min(start + BATCH, affected.length);
-                long[] part = runBatch(prepared, rows.subList(start, end));
+                long[] part = platform.updateAll(prepared.statement, prepared.kind, rows.subList(start, end));
                 System.arraycopy(part, 0, affected, start, part.length);
             }
             changed(prepared.kind);
@@ -154,20 +153,6 @@ final class StatementRunner {
         }
         session.giveBack(prepared);
         return affected;
-    }
-
-    private long[] runBatch(PreparedSql prepared, List<@Nullable Object[]> rows) throws SQLException {
-        for (Object[] row : rows) {
-            bind(prepared.statement, row);
-            prepared.statement.addBatch();
-        }
-        return prepared.statement.executeLargeBatch();
-    }
-
-    private void bind(PreparedStatement statement, @Nullable Object[] row) throws SQLException {
-        for (int i = 0; i < row.length; i++) {
-            platform.bind(statement, i + 1, row[i]);
-        }
     }
 
     private static void checkCount(PreparedSql prepared, @Nullable Object[] params) {

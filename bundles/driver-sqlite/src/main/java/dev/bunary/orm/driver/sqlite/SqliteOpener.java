@@ -70,6 +70,9 @@ final class SqliteOpener {
         var config = new SQLiteConfig();
         config.setBusyTimeout(settings.busyTimeout());
         config.enforceForeignKeys(true);
+        // SQLite's own mutex would be taken at every value read; sqlite-jdbc's calls hold the connection's Java lock
+        // already, but for interrupt(), which SQLite allows from any thread (sqlite.org/threadsafe.html)
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         if (settings.readOnly() && file != null) {
             config.resetOpenMode(SQLiteOpenMode.CREATE);
             config.resetOpenMode(SQLiteOpenMode.READWRITE);

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
@@ -62,18 +63,35 @@ final class SqlitePlatform implements JdbcPlatform {
 
     @Override
     public long update(PreparedStatement statement, StatementKind kind, @Nullable Object[] params) throws SQLException {
+        return update(statement, kind, params, givesRows(statement));
+    }
+
+    /** Row by row, which is all that sqlite-jdbc's batches do, after they have copied every parameter. */
+    @Override
+    public long[] updateAll(PreparedStatement statement, StatementKind kind, List<@Nullable Object[]> rows)
+            throws SQLException {
+        boolean givesRows = givesRows(statement);
+        long[] affected = new long[rows.size()];
+        for (int i = 0; i < affected.length; i++) {
+            affected[i] = update(statement, kind, rows.get(i), givesRows);
+        }
+        return affected;
+    }
+
+    private long update(PreparedStatement statement, StatementKind kind, @Nullable Object[] params, boolean givesRows)
+            throws SQLException {
         var core = (CoreStatement) statement;
         DB database = core.getDatabase();
-        boolean rows = givesRows(statement);
-        long before = rows ? database.total_changes() : 0;
-        database.execute(core, SqliteStorage.stored(params));
-        core.pointer.safeRunConsume(SqliteRows::end);
+        long before = givesRows ? database.total_changes() : 0;
+        if (database.execute(core, SqliteStorage.stored(params))) {
+            core.pointer.safeRunConsume(SqliteRows::end); // it stands on a row; without one sqlite-jdbc has ended it
+        }
         long affected = kind == StatementKind.CHANGE ? database.changes() : 0;
         if (kind == StatementKind.OTHER) {
             readEncoding(statement.getConnection());
         }
         // SQLite tells of the last INSERT, UPDATE or DELETE, also when a WITH ... SELECT ran since
-        return rows && database.total_changes() == before ? 0 : affected;
+        return givesRows && database.total_changes() == before ? 0 : affected;
     }
 
     private static SafeStmtPtr pointer(PreparedStatement statement) {

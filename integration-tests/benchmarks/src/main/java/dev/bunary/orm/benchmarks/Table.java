@@ -1,0 +1,134 @@
+package dev.bunary.orm.benchmarks;
+
+import dev.bunary.orm.benchmarks.Gate.Verdict;
+import dev.bunary.orm.benchmarks.Pair.Plan;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The table of all competitors and workloads, in Markdown. */
+final class Table {
+    private static final Plan PLAN = new Plan(700, 11, 90);
+
+    private final Comparison comparison;
+    private final PrintStream out;
+    private final List<String> notes = new ArrayList<>();
+
+    private Table(Comparison comparison, PrintStream out) {
+        this.comparison = comparison;
+        this.out = out;
+    }
+
+    /** Measures and prints. Returns false if the control made the run void. */
+    static boolean run(Path work, PrintStream out) throws Exception {
+        return new Table(new Comparison(work, PLAN), out).run();
+    }
+
+    private boolean run() throws Exception {
+        Set<Workload> all = EnumSet.allOf(Workload.class);
+        List<Competitor> present = new ArrayList<>();
+        for (Competitor competitor : Competitor.values()) {
+            if (competitor.missing().isEmpty()) {
+                System.err.println("measuring " + competitor.name() + " ...");
+                comparison.measure(competitor, all);
+                present.add(competitor);
+            } else {
+                notes.add("Left out: " + competitor.missing() + ".");
+            }
+        }
+        print(present);
+        return control();
+    }
+
+    private void print(List<Competitor> present) {
+        Stream.of(Workload.values())
+                .map(workload -> "- " + workload + ": " + workload.title)
+                .forEach(out::println);
+        out.println();
+        out.println("CPU time of the calling thread as a ratio to hand-written JDBC that reuses its statements "
+                + "(below 1 is faster), median of " + 2 * PLAN.rounds() + " pairs:");
+        out.println();
+        grid(present, measured -> String.format(Locale.ROOT, "%.2f", measured.ratio()));
+        out.println();
+        out.println("The same with quartiles:");
+        out.println();
+        grid(present, Measured::toString);
+        out.println();
+        out.println("Bytes allocated per operation:");
+        out.println();
+        reference(measured -> String.format(Locale.ROOT, "%,.0f", measured.referenceBytes()));
+        rows(present, measured -> String.format(Locale.ROOT, "%,.0f", measured.bytes()));
+        out.println();
+        goals();
+        out.println();
+        notes.forEach(out::println);
+    }
+
+    private void grid(List<Competitor> present, Function<Measured, String> cell) {
+        reference(measured -> "1.00");
+        rows(present, cell);
+    }
+
+    private void reference(Function<Measured, String> cell) {
+        out.println(
+                "| | " + Stream.of(Workload.values()).map(Workload::name).collect(Collectors.joining(" | ")) + " |");
+        out.println("|---|" + "---|".repeat(Workload.values().length));
+        row("hand-written JDBC, statements reused", comparison.of(Competitor.CONTROL), cell);
+    }
+
+    private void rows(List<Competitor> present, Function<Measured, String> cell) {
+        for (Competitor competitor : present) {
+            String version = competitor == Competitor.CONTROL ? "" : " " + competitor.version();
+            row(competitor.title + version, comparison.of(competitor), cell);
+        }
+    }
+
+    private void row(String title, Map<Workload, Measured> measured, Function<Measured, String> cell) {
+        out.println("| " + title + " | "
+                + Stream.of(Workload.values()).map(measured::get).map(cell).collect(Collectors.joining(" | "))
+                + " |");
+    }
+
+    private void goals() {
+        Map<Workload, Measured> ours = comparison.of(Competitor.BUNARY);
+        out.println("Goals:");
+        out.println();
+        for (Workload workload : Workload.values()) {
+            if (!Double.isNaN(workload.goal)) {
+                Verdict verdict = Gate.ratio(
+                        workload,
+                        ours.get(workload),
+                        comparison.of(Competitor.CONTROL).get(workload),
+                        1);
+                out.printf(
+                        Locale.ROOT,
+                        "- %s: %.2f, goal %.2f: %s%n",
+                        workload,
+                        ours.get(workload).ratio(),
+                        workload.goal,
+                        verdict);
+            }
+        }
+        Gate.byteLines(ours).forEach(line -> out.println("- " + line));
+    }
+
+    private boolean control() {
+        List<Workload> bad = Stream.of(Workload.values())
+                .filter(workload ->
+                        Gate.isVoid(comparison.of(Competitor.CONTROL).get(workload)))
+                .toList();
+        if (!bad.isEmpty()) {
+            out.println("VOID: hand-written JDBC against itself was not within 0.9-1.1 for " + bad
+                    + "; run again when the machine is quiet.");
+        }
+        return bad.isEmpty();
+    }
+}

@@ -1,0 +1,2 @@
+/** The same workloads with Ebean. */
+package dev.bunary.orm.benchmarks.ebean;

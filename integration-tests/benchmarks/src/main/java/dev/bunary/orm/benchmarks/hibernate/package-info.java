@@ -1,0 +1,2 @@
+/** The same workloads with Hibernate. */
+package dev.bunary.orm.benchmarks.hibernate;
