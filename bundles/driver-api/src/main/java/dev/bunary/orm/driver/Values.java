@@ -24,6 +24,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * {@link BigDecimal} gives its shortest decimal form. Anything else, SQL NULL included, is a {@link ColumnTypeException}
  * that names the column and never shows the value. An index that no column has is an {@link IndexOutOfBoundsException}.
  *
+ * <p>Text is well-formed UTF-16: half a surrogate pair is no character, and a database stores a replacement for it.
+ *
  * <p>Used by one thread at a time.
  */
 @ConsumerType
