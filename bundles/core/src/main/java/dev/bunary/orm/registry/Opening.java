@@ -114,19 +114,24 @@ final class Opening {
             }
             return generation;
         } catch (Throwable failure) {
-            closeBroken(driver, failure);
-            claim.release();
+            if (closeBroken(driver, failure)) {
+                claim.release(); // otherwise it may be open still, and a second copy must not come beside it
+            }
             throw failure;
         }
     }
 
-    private static void closeBroken(@Nullable DatabaseDriver driver, Throwable failure) {
-        if (driver != null) {
-            try {
-                driver.close();
-            } catch (Throwable second) {
-                failure.addSuppressed(second);
-            }
+    /** Returns whether nothing is open any more. */
+    private static boolean closeBroken(@Nullable DatabaseDriver driver, Throwable failure) {
+        if (driver == null) {
+            return true;
+        }
+        try {
+            driver.close();
+            return true;
+        } catch (Throwable second) {
+            failure.addSuppressed(second);
+            return false;
         }
     }
 

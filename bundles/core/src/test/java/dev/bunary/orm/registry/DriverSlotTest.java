@@ -873,6 +873,26 @@ class DriverSlotTest {
     }
 
     @Test
+    void engine_ofAHalfOpenedDriverThatCannotClose_isNotOpenedByASecondCopy() {
+        try (Bench bench = Bench.withTimeouts(20_000, 100, 20_000)) {
+            var unable = new TinyDriver("unable") {
+                @Override
+                public void close() {
+                    super.close(); // no query works from now on
+                    throw new IllegalStateException("cannot close");
+                }
+            };
+            assertThrows(IllegalStateException.class, unable::close);
+            bench.announce(1, config -> unable);
+            bench.announce(0, secondCopy(() -> new TinyDriver("second copy")));
+
+            var failure = assertThrows(DriverUnavailableException.class, bench::answer);
+
+            assertEquals(0, bench.slot().status().generation(), failure.getMessage());
+        }
+    }
+
+    @Test
     void engine_usedByTwoOrms_isSwappedOnBothForABetterCopy() throws Exception {
         try (Bench bench = Bench.patient();
                 Connections second = bench.registry.connect(bench.connections.timeouts())) {

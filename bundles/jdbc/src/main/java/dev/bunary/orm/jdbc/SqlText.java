@@ -28,21 +28,52 @@ final class SqlText {
         };
     }
 
-    /** Whether text follows the first semicolon that stands outside quotes and comments; false for CREATE TRIGGER. */
+    /**
+     * Whether text follows the first semicolon that ends a statement: one outside quotes, comments, and the body of a
+     * CREATE TRIGGER.
+     */
     static boolean hasSecondStatement(String sql) {
-        if (sql.indexOf(';') < 0 || word(sql, skipBlank(sql, 0)).equals("CREATE") && hasWord(sql, "TRIGGER")) {
+        if (sql.indexOf(';') < 0) {
             return false;
         }
+        boolean mayHaveBody = word(sql, skipBlank(sql, 0)).equals("CREATE");
+        int depth = 0;
         int at = 0;
         while (at < sql.length()) {
             char c = sql.charAt(at);
-            if (c == ';') {
-                return skipSeparators(sql, at) < sql.length();
-            }
             int afterComment = skipComment(sql, at);
-            at = afterComment != at ? afterComment : isQuote(c) ? skipQuoted(sql, at) : at + 1;
+            if (c == ';' && depth == 0) {
+                return skipSeparators(sql, at) < sql.length();
+            } else if (afterComment != at) {
+                at = afterComment;
+            } else if (isQuote(c)) {
+                at = skipQuoted(sql, at);
+            } else if (mayHaveBody && Character.isJavaIdentifierStart(c)) {
+                int end = skipIdentifier(sql, at);
+                depth = Math.max(0, depth + nesting(sql.substring(at, end)));
+                at = end;
+            } else {
+                at++;
+            }
         }
         return false;
+    }
+
+    /** A body is BEGIN ... END, and may hold CASE ... END. */
+    private static int nesting(String word) {
+        return switch (word.toUpperCase(Locale.ROOT)) {
+            case "BEGIN", "CASE" -> 1;
+            case "END" -> -1;
+            default -> 0;
+        };
+    }
+
+    private static int skipIdentifier(String sql, int start) {
+        int end = start;
+        while (end < sql.length() && Character.isJavaIdentifierPart(sql.charAt(end))) {
+            end++;
+        }
+        return end;
     }
 
     private static boolean hasWord(String sql, String word) {

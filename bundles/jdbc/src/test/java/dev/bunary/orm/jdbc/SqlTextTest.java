@@ -50,14 +50,18 @@ final class SqlTextTest {
                 "SELECT ';' || 'it''s; fine'",
                 "SELECT \"a;b\", `c;d`, [e;f]",
                 "SELECT 1 /* ; DELETE */ -- ; DELETE",
-                "CREATE TRIGGER t BEGIN DELETE FROM a; DELETE FROM b; END")) {
+                "CREATE TRIGGER t BEGIN DELETE FROM a; DELETE FROM b; END",
+                "CREATE TRIGGER t BEGIN UPDATE a SET b = CASE WHEN c THEN 1 END; DELETE FROM b; END;",
+                "CREATE TABLE t_begin (a);")) {
             assertFalse(SqlText.hasSecondStatement(sql), sql);
         }
         for (String sql : List.of(
                 "SELECT 1; DELETE FROM t",
                 "SELECT 'a'; -- x\n DELETE FROM t",
                 "SELECT 1;/* x */DELETE FROM t",
-                "CREATE TABLE t (a); DROP TABLE t")) {
+                "CREATE TABLE t (a); DROP TABLE t",
+                "CREATE TABLE t (trigger TEXT); DROP TABLE w",
+                "CREATE TRIGGER t BEGIN DELETE FROM a; END; DROP TABLE w")) {
             assertTrue(SqlText.hasSecondStatement(sql), sql);
         }
     }

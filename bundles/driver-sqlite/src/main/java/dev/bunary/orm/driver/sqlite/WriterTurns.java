@@ -77,7 +77,7 @@ final class WriterTurns {
      */
     @Nullable
     Turn take(WriterGate gate, long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
+        lock.lock(); // only for moments; a free turn is had even by a thread that was interrupted
         try {
             if (holder != null && holder.thread == Thread.currentThread()) {
                 throw new TransactionStateException("this thread writes to the same database through another driver and"
