@@ -24,7 +24,8 @@ final class RaceState {
     }
 
     static Generation generation(Candidate candidate, DatabaseDriver driver) {
-        var opening = new Opening("race", 1, candidate, Bench.TINY, new EngineClaims(), new Timeouts(LIMIT, LIMIT, LIMIT));
+        var opening =
+                new Opening("race", 1, candidate, Bench.TINY, new EngineClaims(), new Timeouts(LIMIT, LIMIT, LIMIT));
         return new Generation(opening, driver, true, false, EngineClaims.Claim.NONE);
     }
 
