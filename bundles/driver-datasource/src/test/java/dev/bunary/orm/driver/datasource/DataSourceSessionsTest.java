@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -69,14 +70,14 @@ final class DataSourceSessionsTest {
         DatabaseDriver driver = small("20000");
         var holds = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var holder = CompletableFuture.supplyAsync(() -> driver.transaction(tx -> {
+        var holder = async(() -> driver.transaction(tx -> {
             holds.countDown();
             return await(goOn);
         }));
         assertTrue(await(holds));
         var waiting = new Thread[1];
         var started = new CountDownLatch(1);
-        var waiter = CompletableFuture.supplyAsync(() -> {
+        var waiter = async(() -> {
             waiting[0] = Thread.currentThread();
             started.countDown();
             return driver.exec("INSERT INTO t VALUES (1)");
@@ -92,6 +93,15 @@ final class DataSourceSessionsTest {
                         .getCause());
         goOn.countDown();
         assertThrows(ExecutionException.class, () -> holder.get(5, TimeUnit.SECONDS));
+    }
+
+    /** On a thread of its own: the common pool may have one thread only, and one task here waits for another. */
+    private static <T> CompletableFuture<T> async(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, task -> {
+            var thread = new Thread(task, "sessions test");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     private static boolean await(CountDownLatch latch) {
