@@ -1,4 +1,4 @@
-package dev.bunary.orm.it.datasource;
+package dev.bunary.orm.it.framework;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -6,14 +6,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for a condition, with a limit. */
-final class Await {
+public final class Await {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Duration STEP = Duration.ofMillis(2);
 
     private Await() {}
 
     /** Asks again and again; fails with what was seen when the limit is over. */
-    static void until(BooleanSupplier condition, Supplier<String> seen) {
+    public static void until(BooleanSupplier condition, Supplier<String> seen) {
         long begin = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - begin > LIMIT.toNanos()) {
