@@ -1,11 +1,13 @@
 package dev.bunary.orm.it.felix;
 
 import dev.bunary.orm.it.felix.broken.BrokenActivator;
+import dev.bunary.orm.it.felix.configuration.ConfigurationActivator;
 import dev.bunary.orm.it.felix.consumer.ConsumerActivator;
 import dev.bunary.orm.it.felix.eager.EagerActivator;
 import dev.bunary.orm.it.felix.nested.NestedActivator;
 import dev.bunary.orm.it.felix.other.OtherActivator;
 import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.felix.vault.VaultActivator;
 import dev.bunary.orm.it.framework.BundleJar;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +59,17 @@ final class Jars {
                 "dev.bunary.orm.driver",
                 "dev.bunary.orm.query",
                 "org.osgi.framework");
+    }
+
+    /** The bundle with a driver that has a password. */
+    static Path vault(Path folder) throws IOException {
+        return BundleJar.of(folder, VaultActivator.class, "dev.bunary.orm.driver", "org.osgi.framework");
+    }
+
+    /** The bundle that configures the ORM by code. */
+    static Path configuration(Path folder) throws IOException {
+        return BundleJar.of(
+                folder, ConfigurationActivator.class, "dev.bunary.orm", "dev.bunary.orm.driver", "org.osgi.framework");
     }
 
     /** The bundle that runs a {@code Runnable} service inside its start. */

@@ -6,10 +6,16 @@ import dev.bunary.orm.it.framework.BundleJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 
 /** A bare framework, configured for one SQLite file. */
 final class TestFramework extends BareFramework {
@@ -22,24 +28,53 @@ final class TestFramework extends BareFramework {
     Bundle sqlite;
     Bundle consumer;
 
-    private TestFramework(Path folder, Path configuration) throws BundleException {
-        super(
-                folder,
-                Map.of(
-                        "org.osgi.framework.system.packages.extra", Probe.class.getPackageName(),
-                        "bunary.orm.config", configuration.toString()));
+    private TestFramework(Path folder, Map<String, String> properties) throws BundleException {
+        super(folder, withProbe(properties));
         this.folder = folder;
+    }
+
+    private static Map<String, String> withProbe(Map<String, String> properties) {
+        var all = new HashMap<>(properties);
+        all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Probe.class.getPackageName());
+        return all;
     }
 
     /** Starts a framework whose configuration names {@code app.sqlite} in a folder, and what else is asked for. */
     static TestFramework start(Path folder, String... moreConfiguration) throws IOException, BundleException {
         Path configuration = folder.resolve("orm.properties");
-        String database = folder.resolve("app.sqlite").toString().replace('\\', '/');
         Files.writeString(
                 configuration,
-                "connection.default.type=sqlite\nconnection.default.path=" + database + "\n"
+                "connection.default.type=sqlite\nconnection.default.path=" + database(folder) + "\n"
                         + String.join("\n", moreConfiguration) + "\n");
-        return new TestFramework(folder, configuration);
+        return new TestFramework(folder, Map.of("bunary.orm.config", configuration.toString()));
+    }
+
+    /** A driver bundle that announces nothing by itself: the test does, and may change the ranking. */
+    ServiceRegistration<?> installRanked(String version, int ranking) throws Exception {
+        Path silent = BundleJar.restamped(Jars.SQLITE_DRIVER, folder.resolve(version + "-silent.jar"), headers -> {
+            headers.putValue(Constants.BUNDLE_VERSION, version);
+            headers.remove(new Attributes.Name(Constants.BUNDLE_ACTIVATOR));
+        });
+        Bundle bundle = installAndStart(silent);
+        Object factory = bundle.loadClass("dev.bunary.orm.driver.sqlite.SqliteDriverFactory")
+                .getConstructor()
+                .newInstance();
+        return bundle.getBundleContext()
+                .registerService("dev.bunary.orm.driver.DriverFactory", factory, ranking(ranking));
+    }
+
+    static Dictionary<String, Object> ranking(int ranking) {
+        return new Hashtable<>(Map.of(Constants.SERVICE_RANKING, ranking));
+    }
+
+    /** Starts a framework without a configuration; {@code bunary.test.database} names the file for who brings one. */
+    static TestFramework startUnconfigured(Path folder) throws BundleException {
+        return new TestFramework(folder, Map.of("bunary.test.database", database(folder)));
+    }
+
+    /** The file of the default connection. */
+    static String database(Path folder) {
+        return folder.resolve("app.sqlite").toString().replace('\\', '/');
     }
 
     /** Installs our bundles, sqlite-jdbc and the consumer; starts none. */
