@@ -48,15 +48,16 @@ class SlotInterleavingsTest {
             Bench.await(opening);
             CompletableFuture<Boolean> withdrawal;
             DriverSlot slot = bench.slot();
-            slot.lock.lock();
+            slot.state.lock.lock();
             try {
                 goOn.countDown();
-                Bench.await(() -> slot.lock.getQueueLength() == 1); // in the ledger, but its slot does not know it yet
+                Bench.await(() ->
+                        slot.state.lock.getQueueLength() == 1); // in the ledger, but its slot does not know it yet
                 withdrawal = withdraw(bench, old);
-                Bench.await(() -> slot.lock.getQueueLength() == 2); // closed it, and wants to be forgotten
+                Bench.await(() -> slot.state.lock.getQueueLength() == 2); // closed it, and wants to be forgotten
                 assertTrue(driver.isClosed());
             } finally {
-                slot.lock.unlock();
+                slot.state.lock.unlock();
             }
             Bench.join(withdrawal);
 
