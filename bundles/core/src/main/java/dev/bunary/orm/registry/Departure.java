@@ -52,12 +52,13 @@ final class Departure implements Place {
     public void forced(Generation generation, Set<PinnedLease> holders) {
         state.lock();
         try {
+            long ended = generation.leases() + holders.size(); // these are not counted any more
             note(
                     Kind.FORCED,
                     generation,
-                    new Drained(generation.leases(), owner.timeouts().drain(), state.parked()),
-                    ": generation " + generation.number() + " was not drained in time and is closed under "
-                            + holders.size() + " open units of work" + Holders.describe(holders));
+                    new Drained(ended, owner.timeouts().drain(), state.parked()),
+                    ": generation " + generation.number() + " was not drained in time and is closed under " + ended
+                            + " open units of work" + Holders.describe(holders));
         } finally {
             state.unlockAndTell();
         }
