@@ -12,6 +12,7 @@ import dev.bunary.orm.registry.DriverRegistry;
 import dev.bunary.orm.registry.DriverSlot;
 import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.DriverStatus;
+import dev.bunary.orm.swap.FactoryInfo;
 import dev.bunary.orm.swap.Registration;
 import java.util.List;
 import java.util.Map;
@@ -220,6 +221,23 @@ public final class Orm implements AutoCloseable {
      */
     public Registration registerDriver(String type, @Nullable DriverFactory factory) {
         return connections.register(type, factory);
+    }
+
+    /**
+     * Prefers one factory of this connection to all others, whatever arrives: a way back to the one that served before,
+     * or out of a bad one. It stays preferred through updates of its bundle. While it is away or in quarantine, the
+     * others serve by precedence.
+     *
+     * @param factory one of {@link DriverStatus#candidates}
+     * @throws ConfigurationException if it is none of this connection's factories; names them
+     */
+    public void pinDriver(FactoryInfo factory) {
+        slot.pin(factory);
+    }
+
+    /** Lets this connection's driver be chosen by precedence again. Safe to call with none pinned. */
+    public void unpinDriver() {
+        slot.unpin();
     }
 
     /** Takes back all factories registered on this {@code Orm}; announced ones (services, modules) stay. */
