@@ -116,7 +116,9 @@ final class StartTest {
             framework.core.start();
             Bundle nested = framework.install(Jars.nested(folder));
             var failure = assertThrows(BundleException.class, nested::start);
-            assertTrue(failure.getCause().getMessage().contains("is starting a bundle"), failure.getCause()::toString);
+            assertTrue(
+                    failure.getCause().getMessage().contains("is starting or stopping a bundle"),
+                    failure.getCause()::toString);
         }
     }
 
