@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,20 +33,20 @@ final class FrameworkStopTest {
                 "stream",
                 () -> probe.stream(() -> {
                     streaming.countDown();
-                    await(goOn);
+                    Await.latch(goOn);
                     probe.ask("SELECT 1");
                 }));
-        await(streaming); // first, as the driver takes its WITH for a write, which would wait for the transaction
+        Await.latch(streaming); // first, as the driver takes its WITH for a write, which would wait for the transaction
         var writing = new CountDownLatch(1);
         var transaction = Caller.start("transaction", () -> {
             Runnable hold = () -> {
                 writing.countDown();
-                await(goOn);
+                Await.latch(goOn);
             };
             probe.transaction("INSERT INTO notes VALUES ('first')", hold, "INSERT INTO notes VALUES ('second')");
             return "committed";
         });
-        await(writing);
+        Await.latch(writing);
         long begin = System.nanoTime();
         framework.close();
         long millis = (System.nanoTime() - begin) / 1_000_000;
@@ -60,14 +60,6 @@ final class FrameworkStopTest {
             again.startAll();
             assertEquals("0", again.probe().ask("SELECT count(*) FROM notes"));
             assertEquals("ok", again.probe().ask("PRAGMA integrity_check"));
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(15, TimeUnit.SECONDS), "waited 15 s");
-        } catch (InterruptedException interrupt) {
-            throw new AssertionError(interrupt);
         }
     }
 }

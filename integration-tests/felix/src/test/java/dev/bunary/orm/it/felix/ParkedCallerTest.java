@@ -8,7 +8,6 @@ import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.Await;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,9 +62,9 @@ final class ParkedCallerTest {
                 "holder",
                 () -> probe.stream(() -> {
                     inside.countDown();
-                    await(goOn);
+                    Await.latch(goOn);
                 }));
-        await(inside);
+        Await.latch(inside);
         var restart = Caller.start("restart", () -> {
             framework.driver.stop();
             framework.driver.start();
@@ -85,7 +84,7 @@ final class ParkedCallerTest {
 
     @Test
     void caller_whoseTimeIsOver_leavesNothingThatTheNextDriverServes() throws Exception {
-        start("acquireTimeout=500ms");
+        start("acquireTimeout=1500ms");
         framework.driver.stop();
         var writer = Caller.start("writer", () -> probe.exec("INSERT INTO notes VALUES ('late')"));
         Throwable failure = writer.failure();
@@ -129,13 +128,5 @@ final class ParkedCallerTest {
 
     private void awaitParked(int callers) {
         Await.until(() -> probe.status().parked() == callers, () -> "status " + probe.status());
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(15, TimeUnit.SECONDS), "waited 15 s");
-        } catch (InterruptedException interrupt) {
-            throw new AssertionError(interrupt);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.bunary.orm.it.framework;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -20,6 +22,17 @@ public final class Await {
                 throw new AssertionError("not within " + LIMIT.toSeconds() + " s; " + seen.get());
             }
             LockSupport.parkNanos(STEP.toNanos());
+        }
+    }
+
+    /** Waits for a latch, from code that may throw nothing. */
+    public static void latch(CountDownLatch latch) {
+        try {
+            if (!latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("not within " + LIMIT.toSeconds() + " s");
+            }
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError(interrupt);
         }
     }
 }
