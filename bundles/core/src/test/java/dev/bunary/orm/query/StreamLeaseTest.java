@@ -181,7 +181,7 @@ final class StreamLeaseTest {
     void stream_failingToClose_isReleasedAndTheFailureThrown() {
         var failing = new DriverLeases(driver);
         Stream<Row> rows = LeasedRows.stream(
-                new FailingToClose(driver.query("SELECT 1")).stream(Row.reader()), failing.pin(), "default", it -> it);
+                new FailingToClose(driver.query("SELECT 1")).stream(Row.reader()), failing.pin(), failing, it -> it);
 
         assertEquals(
                 "cannot close",
