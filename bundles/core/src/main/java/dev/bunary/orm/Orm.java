@@ -15,6 +15,7 @@ import dev.bunary.orm.registry.DriverRegistry;
 import dev.bunary.orm.registry.DriverSlot;
 import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.DriverStatus;
+import dev.bunary.orm.swap.FactoryInfo;
 import dev.bunary.orm.swap.Registration;
 import java.util.List;
 import java.util.Map;
@@ -258,6 +259,23 @@ public final class Orm implements AutoCloseable {
         return scope == null
                 ? connections.register(type, factory)
                 : scope.keepFactory(() -> connections.register(type, factory));
+    }
+
+    /**
+     * Prefers one factory of this connection to all others, whatever arrives: a way back to the one that served before,
+     * or out of a bad one. It stays preferred through updates of its bundle. While it is away or in quarantine, the
+     * others serve by precedence.
+     *
+     * @param factory one of {@link DriverStatus#candidates}
+     * @throws ConfigurationException if it is none of this connection's factories; names them
+     */
+    public void pinDriver(FactoryInfo factory) {
+        slot.pin(factory);
+    }
+
+    /** Lets this connection's driver be chosen by precedence again. Safe to call with none pinned. */
+    public void unpinDriver() {
+        slot.unpin();
     }
 
     /**

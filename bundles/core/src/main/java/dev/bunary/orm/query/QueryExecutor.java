@@ -182,9 +182,8 @@ final class QueryExecutor {
     }
 
     private static RuntimeException explained(OrmException failure, StatementShape shape, Lease lease) {
-        if (failure instanceof BadSqlException refused) {
-            return lease.explain(UnknownColumns.explain(refused, shape, lease));
-        }
-        return lease.explain(failure);
+        OrmException clear =
+                failure instanceof BadSqlException refused ? UnknownColumns.explain(refused, shape, lease) : failure;
+        return shape.isRead() ? lease.explainRead(clear) : lease.explain(clear);
     }
 }

@@ -340,9 +340,11 @@ public final class Connections implements AutoCloseable {
                 .map(DriverSlot::shut)
                 .filter(Objects::nonNull)
                 .toList();
+        Deadline deadline = Deadline.in(timeouts.drain());
         if (!open.isEmpty()) {
-            Retirement.begin(open, Deadline.in(timeouts.drain())).finish();
+            Retirement.begin(open, deadline).finish();
         }
+        slots.values().forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
         unregister(factory -> true);
         registry.tellWatchers();
     }

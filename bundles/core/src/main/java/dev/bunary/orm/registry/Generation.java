@@ -180,8 +180,17 @@ final class Generation implements Lease {
 
     @Override
     public RuntimeException explain(OrmException failure) {
+        return forced ? explainAbandoned(failure, false) : named(failure);
+    }
+
+    @Override
+    public RuntimeException explainRead(OrmException failure) {
+        return forced ? explainAbandoned(failure, true) : named(failure);
+    }
+
+    private OrmException named(OrmException failure) {
         failure.nameConnection(connection);
-        return forced && isOfTheDriver(failure) ? swapped(false, failure) : failure;
+        return failure;
     }
 
     private static boolean isOfTheDriver(OrmException failure) {
@@ -191,15 +200,14 @@ final class Generation implements Lease {
 
     /** Explains a failure of work that a swap gave up on. */
     RuntimeException explainAbandoned(OrmException failure, boolean outcomeKnown) {
-        failure.nameConnection(connection);
-        return isOfTheDriver(failure) ? swapped(outcomeKnown, failure) : failure;
+        return isOfTheDriver(failure) ? swapped(outcomeKnown, failure) : named(failure);
     }
 
     DriverSwappedException swapped(boolean outcomeKnown, @Nullable Throwable cause) {
         var swapped = new DriverSwappedException(
                 "connection '" + connection + "': generation " + number + " was swapped while this work was open; "
                         + (outcomeKnown
-                                ? "it was rolled back, so run it again"
+                                ? "nothing of it was committed, so run it again"
                                 : "whether it was committed is unknown, so look before you run it again"),
                 number,
                 outcomeKnown,

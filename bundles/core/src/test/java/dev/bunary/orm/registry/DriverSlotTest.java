@@ -739,29 +739,15 @@ class DriverSlotTest {
 
     // ---- OVERLAP
 
-    private static DriverFactory overlapping(DriverFactory create) {
-        return new DriverFactory() {
-            @Override
-            public DatabaseDriver create(DatabaseConfig config) {
-                return create.create(config);
-            }
-
-            @Override
-            public SwapStrategy swapStrategy(DatabaseConfig config) {
-                return SwapStrategy.OVERLAP;
-            }
-        };
-    }
-
     @Test
     void overlap_aBetterFactory_opensBesideTheOldDriver_whichServesMeanwhile() throws Exception {
         try (Bench bench = Bench.patient()) {
             var old = new TinyDriver("old");
-            bench.announce(0, overlapping(config -> old));
+            bench.announce(0, Bench.overlapping(config -> old));
             DatabaseDriver before = bench.slot().driver();
             var opening = new CountDownLatch(1);
             var goOn = new CountDownLatch(1);
-            bench.announce(1, overlapping(config -> {
+            bench.announce(1, Bench.overlapping(config -> {
                 opening.countDown();
                 Bench.await(goOn);
                 return new TinyDriver("new");
@@ -785,9 +771,9 @@ class DriverSlotTest {
     @Test
     void overlap_theNewFactoryIsBroken_theOldDriverStays() throws Exception {
         try (Bench bench = Bench.patient()) {
-            bench.announce(0, overlapping(config -> new TinyDriver("old")));
+            bench.announce(0, Bench.overlapping(config -> new TinyDriver("old")));
             DatabaseDriver before = bench.slot().driver();
-            bench.announce(1, overlapping(config -> {
+            bench.announce(1, Bench.overlapping(config -> {
                 throw new IllegalStateException("on purpose");
             }));
             bench.await(DriverEvent.Kind.QUARANTINED);
@@ -801,10 +787,10 @@ class DriverSlotTest {
     void overlap_theOldDriversTransaction_endsOnIt_whileOthersUseTheNewOne() throws Exception {
         try (Bench bench = Bench.patient()) {
             var old = new TinyDriver("old");
-            bench.announce(0, overlapping(config -> old));
+            bench.announce(0, Bench.overlapping(config -> old));
             bench.answer();
             String inside = inTransaction(bench, tx -> {
-                bench.announce(1, overlapping(config -> new TinyDriver("new")));
+                bench.announce(1, Bench.overlapping(config -> new TinyDriver("new")));
                 Bench.await(() -> Bench.async(bench::answer).join().equals("new"));
                 return bench.slot()
                         .acquire()
