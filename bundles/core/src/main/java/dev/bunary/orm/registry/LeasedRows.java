@@ -77,6 +77,10 @@ public final class LeasedRows<T> implements Spliterator<T> {
             RuntimeException explained = explain.apply(failure);
             closeAfter(explained);
             throw explained;
+        } catch (LinkageError failure) {
+            opened.requireNotRevoked(failure); // the driver's bundle, which nobody waits for any more, may be gone too
+            closeAfter(failure);
+            throw failure;
         } catch (RuntimeException | Error failure) {
             closeAfter(failure);
             throw failure;
@@ -159,7 +163,7 @@ public final class LeasedRows<T> implements Spliterator<T> {
             return end.get() != null;
         }
 
-        void requireNotRevoked(@Nullable OrmException cause) {
+        void requireNotRevoked(@Nullable Throwable cause) {
             String reason = end.get();
             if (reason != null && !reason.equals(AS_EXPECTED)) {
                 var revoked = new DriverClosedException("connection '" + connection + "': " + reason, cause);

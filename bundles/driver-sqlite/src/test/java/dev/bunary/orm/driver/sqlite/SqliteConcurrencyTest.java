@@ -279,8 +279,11 @@ final class SqliteConcurrencyTest {
     @Test
     void stream_closedWhileItsReaderIsInALongStep_endsTheReadAndGivesItsSessionBack() throws Exception {
         var quickRows = new CountDownLatch(3);
-        Stream<Long> rows = driver.query("SELECT id FROM t UNION ALL SELECT * FROM (" + ENDLESS + ")").stream(
-                columns -> row -> row.getLong(0));
+        Stream<Long> rows =
+                driver.query("SELECT id FROM t UNION ALL SELECT * FROM (" + ENDLESS + ")").stream(columns -> row -> {
+                    quickRows.countDown();
+                    return row.getLong(0);
+                });
         Thread[] reader = new Thread[1];
         Future<?> reading = threads.submit(() -> {
             reader[0] = Thread.currentThread();

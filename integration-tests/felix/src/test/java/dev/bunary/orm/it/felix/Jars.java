@@ -88,7 +88,28 @@ final class Jars {
         return bundle(folder, "eager", "EagerActivator", List.of("org.osgi.framework"));
     }
 
+    /** A bundle that leaves behind what it gets, under a name of its own. */
+    static Path guest(Path folder, String name) throws IOException {
+        return bundle(
+                folder,
+                name,
+                "guest",
+                "GuestActivator",
+                List.of(
+                        "dev.bunary.orm",
+                        "dev.bunary.orm.driver",
+                        "dev.bunary.orm.query",
+                        "dev.bunary.orm.swap",
+                        OURS + ".probe",
+                        "org.osgi.framework"));
+    }
+
     private static Path bundle(Path folder, String name, String activator, List<String> imports) throws IOException {
+        return bundle(folder, name, name, activator, imports);
+    }
+
+    private static Path bundle(Path folder, String name, String classesOf, String activator, List<String> imports)
+            throws IOException {
         Path jar = folder.resolve(name + ".jar");
         var manifest = new Manifest();
         Attributes headers = manifest.getMainAttributes();
@@ -96,9 +117,9 @@ final class Jars {
         headers.putValue("Bundle-ManifestVersion", "2");
         headers.putValue("Bundle-SymbolicName", OURS + "." + name);
         headers.putValue("Bundle-Version", "1.0.0");
-        headers.putValue("Bundle-Activator", OURS + "." + name + "." + activator);
+        headers.putValue("Bundle-Activator", OURS + "." + classesOf + "." + activator);
         headers.putValue("Import-Package", String.join(",", imports));
-        Path classes = classes().resolve(OURS.replace('.', '/')).resolve(name);
+        Path classes = classes().resolve(OURS.replace('.', '/')).resolve(classesOf);
         try (OutputStream out = Files.newOutputStream(jar);
                 var to = new JarOutputStream(out, manifest);
                 Stream<Path> files = Files.list(classes)) {

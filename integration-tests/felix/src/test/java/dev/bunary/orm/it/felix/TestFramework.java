@@ -1,11 +1,13 @@
 package dev.bunary.orm.it.felix;
 
+import dev.bunary.orm.it.felix.probe.Guest;
 import dev.bunary.orm.it.felix.probe.Probe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -51,14 +53,23 @@ final class TestFramework implements AutoCloseable {
                 configuration,
                 "connection.default.type=sqlite\nconnection.default.path=" + database + "\n"
                         + String.join("\n", moreConfiguration) + "\n");
+        return start(folder, Map.of("bunary.orm.config", configuration.toString()));
+    }
+
+    /** Starts a framework whose bundles have to configure what they use. */
+    static TestFramework startUnconfigured(Path folder) throws BundleException {
+        return start(folder, Map.of());
+    }
+
+    private static TestFramework start(Path folder, Map<String, String> moreProperties) throws BundleException {
+        var properties = new HashMap<>(moreProperties);
+        properties.put("org.osgi.framework.storage", folder.resolve("bundles").toString());
+        properties.put("org.osgi.framework.storage.clean", "onFirstInit");
+        properties.put("org.osgi.framework.system.packages.extra", Probe.class.getPackageName());
         Framework framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow()
-                .newFramework(Map.of(
-                        "org.osgi.framework.storage", folder.resolve("bundles").toString(),
-                        "org.osgi.framework.storage.clean", "onFirstInit",
-                        "org.osgi.framework.system.packages.extra", Probe.class.getPackageName(),
-                        "bunary.orm.config", configuration.toString()));
+                .newFramework(properties);
         framework.start();
         return new TestFramework(folder, framework);
     }
@@ -142,6 +153,12 @@ final class TestFramework implements AutoCloseable {
         Await.until(() -> context.getServiceReference(Probe.class) != null, () -> "no probe; bundles: " + bundles());
         ServiceReference<Probe> reference = context.getServiceReference(Probe.class);
         return context.getService(reference);
+    }
+
+    /** What a started guest offers. */
+    Guest guest(Bundle bundle) {
+        ServiceReference<?> offered = bundle.getRegisteredServices()[0];
+        return (Guest) framework.getBundleContext().getService(offered);
     }
 
     /** Registers a service on behalf of the framework. */

@@ -29,6 +29,15 @@ public interface Probe {
     /** The kinds of the events seen so far, in order. */
     List<String> events();
 
+    /** A {@code DriverListener} that runs code at each event; of the consumer's classes. */
+    Object listener(Runnable atEach);
+
+    /** A {@code DriverFactory} of drivers in memory; of the consumer's classes. */
+    Object factory();
+
+    /** Whether a driver of a type can be opened. */
+    boolean opens(String type);
+
     /** Starts load on the default connection. The tables are made first. */
     RunningLoad startLoad(int threads, long seed);
 
