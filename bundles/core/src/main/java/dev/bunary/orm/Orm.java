@@ -81,6 +81,14 @@ public final class Orm implements AutoCloseable {
         return new Orm(connections, configuration, slot, consumer);
     }
 
+    /** This, unless it is a view that was released. */
+    private Orm held() {
+        if (scope != null) {
+            scope.requireOpen();
+        }
+        return this;
+    }
+
     boolean isClosed() {
         return connections.isClosed();
     }
@@ -114,7 +122,7 @@ public final class Orm implements AutoCloseable {
      * @throws dev.bunary.orm.driver.DriverClosedException if this {@code Orm} is closed
      */
     public void configure(OrmConfig config) {
-        connections.requireOpen();
+        held().connections.requireOpen();
         configuration.change(config);
         applyConfig();
     }
@@ -238,12 +246,12 @@ public final class Orm implements AutoCloseable {
 
     /** Drains and closes the cached driver; handles of it throw. The next use opens a new one. Safe to repeat. */
     public void closeDriver() {
-        slot.closeDriver();
+        held().slot.closeDriver();
     }
 
     /** Forgets the cached driver without closing it: its handles go on working on it and own it. Safe to repeat. */
     public void resetDriver() {
-        slot.resetDriver();
+        held().slot.resetDriver();
     }
 
     /**
@@ -270,12 +278,12 @@ public final class Orm implements AutoCloseable {
      * @throws ConfigurationException if it is none of this connection's factories; names them
      */
     public void pinDriver(FactoryInfo factory) {
-        slot.pin(factory);
+        held().slot.pin(factory);
     }
 
     /** Lets this connection's driver be chosen by precedence again. Safe to call with none pinned. */
     public void unpinDriver() {
-        slot.unpin();
+        held().slot.unpin();
     }
 
     /**

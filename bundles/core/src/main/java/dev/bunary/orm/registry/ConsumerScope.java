@@ -93,7 +93,8 @@ public final class ConsumerScope implements AutoCloseable {
         streams.remove(stream);
     }
 
-    private void requireOpen() {
+    /** Throws if it is closed. */
+    public void requireOpen() {
         if (closed) {
             throw released();
         }

@@ -342,7 +342,7 @@ final class SqliteConcurrencyTest {
             }
             return asked;
         });
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 100; i++) {
             Stream<Long> rows = driver.query("SELECT id FROM t ORDER BY id").stream(columns -> row -> row.getLong(0));
             int enough = random.nextInt(2000);
             var reached = new CountDownLatch(1);

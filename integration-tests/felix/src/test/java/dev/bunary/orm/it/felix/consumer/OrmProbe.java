@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A {@link Probe} on an {@link Orm}. */
@@ -93,8 +94,8 @@ final class OrmProbe implements Probe {
     }
 
     @Override
-    public Object listener(Runnable atEach) {
-        DriverListener listener = event -> atEach.run();
+    public Object listener(Consumer<String> kinds) {
+        DriverListener listener = event -> kinds.accept(event.kind().name());
         return listener;
     }
 

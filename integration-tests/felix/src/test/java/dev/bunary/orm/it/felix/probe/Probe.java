@@ -1,6 +1,7 @@
 package dev.bunary.orm.it.felix.probe;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The consumer bundle, seen from the test: an OSGi service over the {@code Orm} service of the default connection. */
 public interface Probe {
@@ -29,8 +30,8 @@ public interface Probe {
     /** The kinds of the events seen so far, in order. */
     List<String> events();
 
-    /** A {@code DriverListener} that runs code at each event; of the consumer's classes. */
-    Object listener(Runnable atEach);
+    /** A {@code DriverListener} that passes each event's kind on; of the consumer's classes. */
+    Object listener(Consumer<String> kinds);
 
     /** A {@code DriverFactory} of drivers in memory; of the consumer's classes. */
     Object factory();
