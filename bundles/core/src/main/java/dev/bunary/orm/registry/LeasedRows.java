@@ -32,7 +32,9 @@ public final class LeasedRows<T> implements Spliterator<T> {
         this.rows = stream.spliterator();
         this.explain = explain;
         this.opened = new Opened<>(stream, lease, source.connection(), place(), source.scope());
+        opened.enter(); // first, as it may throw: the lease is then the caller's to release, and not the cleaner's
         this.whenDropped = Dropped.CLEANER.register(this, opened::dropped);
+        opened.watchedBy(whenDropped);
     }
 
     /**
@@ -45,7 +47,6 @@ public final class LeasedRows<T> implements Spliterator<T> {
             Stream<T> rows, Lease lease, LeaseSource source, Function<OrmException, RuntimeException> explain) {
         try {
             var leased = new LeasedRows<>(rows, lease, source, explain);
-            leased.opened.enter();
             return StreamSupport.stream(leased, false).onClose(leased::close);
         } catch (Throwable failure) {
             rows.close();
@@ -141,6 +142,7 @@ public final class LeasedRows<T> implements Spliterator<T> {
         private final String connection;
         private final String place;
         private final @Nullable ConsumerScope scope;
+        private volatile Cleaner.@Nullable Cleanable watch;
 
         /** Null while it is open; set once. */
         private final AtomicReference<@Nullable String> end = new AtomicReference<>();
@@ -156,6 +158,13 @@ public final class LeasedRows<T> implements Spliterator<T> {
         void enter() {
             if (scope != null) {
                 scope.enter(this);
+            }
+        }
+
+        void watchedBy(Cleaner.Cleanable cleanable) {
+            watch = cleanable;
+            if (isEnded()) { // it was revoked meanwhile
+                cleanable.clean();
             }
         }
 
@@ -183,7 +192,19 @@ public final class LeasedRows<T> implements Spliterator<T> {
         @Override
         public void revoke(String reason) {
             if (end.compareAndSet(null, reason)) {
-                release();
+                try {
+                    release();
+                } finally {
+                    forget();
+                }
+            }
+        }
+
+        /** The cleaner would keep the rows, and the classes of their mapper, as long as these keep the stream. */
+        private void forget() {
+            Cleaner.Cleanable watching = watch;
+            if (watching != null) {
+                watching.clean(); // finds it ended
             }
         }
 

@@ -22,8 +22,8 @@ final class OrmGuest implements Guest {
 
     private final BundleContext context;
 
-    /** Held, or the garbage collector would end them. */
-    private final Deque<Iterator<String>> streams = new ArrayDeque<>();
+    /** Held by the bundle's class loader, or the garbage collector would end them. */
+    private static final Deque<Iterator<String>> STREAMS = new ArrayDeque<>();
 
     OrmGuest(BundleContext context) {
         this.context = context;
@@ -70,13 +70,13 @@ final class OrmGuest implements Guest {
     }
 
     private String first(Stream<String> stream) {
-        streams.push(stream.iterator());
+        STREAMS.push(stream.iterator());
         return nextRow();
     }
 
     @Override
     public String nextRow() {
-        return streams.element().next();
+        return STREAMS.element().next();
     }
 
     @Override
@@ -110,6 +110,12 @@ final class OrmGuest implements Guest {
     @Override
     public void listen(Object listener) {
         orm().listen((DriverListener) listener);
+    }
+
+    @Override
+    public void listenAndRegister() {
+        orm().listen(event -> {});
+        orm().registerDriver("guest", config -> orm().createDriver(config));
     }
 
     @Override

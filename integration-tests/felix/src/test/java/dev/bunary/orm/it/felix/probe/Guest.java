@@ -36,6 +36,9 @@ public interface Guest {
     /** Registers a {@code DriverListener}, whosever class it is. */
     void listen(Object listener);
 
+    /** Registers a listener and a factory of its own classes. */
+    void listenAndRegister();
+
     /** Registers a {@code DriverFactory}, whosever class it is. */
     void register(String type, Object factory);
 
