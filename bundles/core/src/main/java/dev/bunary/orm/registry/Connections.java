@@ -286,7 +286,7 @@ public final class Connections implements AutoCloseable {
         for (Candidate candidate : candidates(config)) {
             try {
                 Generation opened = openNow(name, candidate, config);
-                return opened.handle(new Era(new LooseDriver(name, opened, timeouts.drain())));
+                return opened.handle(new Era(LooseDriver.of(name, opened, timeouts.drain())));
             } catch (ConfigurationException wrong) {
                 throw wrong;
             } catch (Exception failure) {
@@ -302,7 +302,7 @@ public final class Connections implements AutoCloseable {
 
     private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
         Timeouts limits = timeouts;
-        var opening = new Opening(name, 0, candidate, config, claims(), limits);
+        var opening = new Opening(new Assignment(name, 0, candidate, config), claims(), limits);
         var result = new CompletableFuture<Generation>();
         opening.start((ended, opened, failure) -> {
             if (opened == null) {

@@ -85,7 +85,7 @@ final class Departure implements Place {
         try {
             if (state.current() == generation) {
                 noteLoss(generation);
-                state.letGo(generation);
+                state.letGo();
             }
         } finally {
             state.unlockAndTell();
@@ -114,7 +114,7 @@ final class Departure implements Place {
             if (state.current() == generation && state.doing() == DriverState.CLOSING) {
                 state.stick(failure);
                 if (!generation.isExclusive()) {
-                    state.letGo(generation); // a server does not mind a second session beside one that hangs
+                    state.letGo(); // a server does not mind a second session beside one that hangs
                 }
             }
         } finally {

@@ -103,12 +103,12 @@ public final class DriverSlot extends DriverSource {
             Generation left = state.current();
             if (left != null && state.isBound()) {
                 state.detachHandles(
-                        new LooseDriver(connection(), left, owner.timeouts().drain()));
-                state.letGo(left);
+                        LooseDriver.of(connection(), left, owner.timeouts().drain()));
+                state.letGo();
             } else if (left != null && state.doing() == DriverState.STUCK) {
                 state.endEra("connection '" + connection() + "': this driver could not be closed and was given up by"
                         + " resetDriver(); ask getDriver() for a new one");
-                state.letGo(left);
+                state.letGo();
             }
         } finally {
             state.unlockAndTell();

@@ -4,7 +4,7 @@ import java.util.Set;
 
 /** Where a generation serves, and who is told of its way out. Called outside the generation's locks. */
 interface Place {
-    /** Serves no connection: reset, or never cached. */
+    /** Of a driver that is not yet in use. */
     Place NOWHERE = new Place() {};
 
     default void draining(Generation generation, long leases) {}

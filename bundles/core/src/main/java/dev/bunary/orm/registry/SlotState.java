@@ -226,8 +226,7 @@ final class SlotState {
     }
 
     /** The slot is empty again: its driver is closed, reset, or hangs without being in the way. */
-    void letGo(Generation left) {
-        left.moveTo(Place.NOWHERE);
+    void letGo() {
         opening = null; // what is being opened beside it is closed when it comes
         current = null;
         stuckBy = null;

@@ -124,8 +124,10 @@ final class Succession {
 
     /** Begins an opening, which is then to be started without the lock. Called with the lock held. */
     Opening begin(Candidate candidate, DatabaseConfig wanted) {
-        var begun =
-                new Opening(connection, state.generations() + 1, candidate, wanted, owner.claims(), owner.timeouts());
+        var begun = new Opening(
+                new Assignment(connection, state.generations() + 1, candidate, wanted),
+                owner.claims(),
+                owner.timeouts());
         state.beginOpening(begun);
         return begun;
     }
@@ -210,7 +212,7 @@ final class Succession {
         } else {
             state.refuse(opened);
             if (opened.isClosed()) { // its factory left and closed it before it was told of this place
-                state.letGo(opened);
+                state.letGo();
             }
         }
         return unwanted;

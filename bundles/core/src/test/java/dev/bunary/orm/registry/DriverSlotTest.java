@@ -1053,6 +1053,30 @@ class DriverSlotTest {
     }
 
     @Test
+    void detachedHandle_afterItsFactoryLeft_doesNotKeepItsDriver() {
+        try (Bench bench = Bench.patient()) {
+            var opened = new AtomicReference<WeakReference<TinyDriver>>();
+            Candidate factory = bench.announce(0, config -> {
+                var driver = new TinyDriver("a");
+                opened.set(new WeakReference<>(driver));
+                return driver;
+            });
+            DatabaseDriver detached = bench.slot().driver();
+            assertEquals("a", Bench.answer(detached));
+            bench.slot().resetDriver();
+            assertEquals("a", Bench.answer(detached));
+
+            bench.registry.withdraw(factory);
+
+            assertThrows(DriverClosedException.class, () -> Bench.answer(detached));
+            Bench.await(() -> {
+                System.gc();
+                return opened.get().refersTo(null);
+            });
+        }
+    }
+
+    @Test
     void factory_thatMakesAThreadOfTheJdk_doesNotPassItsLoaderOn() {
         try (Bench bench = Bench.patient()) {
             var seen = new AtomicReference<ClassLoader>();
