@@ -291,7 +291,7 @@ final class SqliteConcurrencyTest {
         });
         await(quickRows);
         awaitStep(reader);
-        rows.close();
+        threads.submit(rows::close).get(10, SECONDS);
         assertTrue(failure(reading) instanceof DriverClosedException, () -> "failed with " + failure(reading));
         assertNoReaderLeft();
     }
@@ -307,7 +307,7 @@ final class SqliteConcurrencyTest {
         });
         Future<?> reading = threads.submit(() -> rows.toList());
         await(mapping);
-        rows.close();
+        threads.submit(rows::close).get(10, SECONDS);
         assertEquals(3, count(driver)); // on another session: this one is still the reader's
         goOn.countDown();
         assertTrue(failure(reading) instanceof DriverClosedException, () -> "failed with " + failure(reading));
