@@ -3,6 +3,7 @@ package dev.bunary.orm.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +13,12 @@ import dev.bunary.orm.driver.TransactionCallback;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -54,6 +58,28 @@ class SwapOrderTest {
 
             assertEquals("new", Bench.join(next));
             assertTrue(openedAfterTheClose.get(), "two drivers of one engine were open at once");
+        }
+    }
+
+    @Test
+    void withdraw_fromInsideAnOwnTransaction_doesNotWaitForTheDeadline() throws Exception {
+        try (Bench bench = Bench.withTimeouts(20_000, 2_000, 20_000)) {
+            Candidate factory = bench.announce(0, config -> new TinyDriver("old"));
+
+            assertThrows(
+                    DriverSwappedException.class,
+                    () -> bench.slot().transaction(TransactionOptions.READ_WRITE, tx -> {
+                        bench.registry.withdraw(factory);
+                        return 1;
+                    }));
+
+            Set<DriverEvent.Kind> told = EnumSet.noneOf(DriverEvent.Kind.class);
+            while (!told.contains(DriverEvent.Kind.LOST)) {
+                DriverEvent event = bench.events.poll(Bench.LIMIT_SECONDS, TimeUnit.SECONDS);
+                assertNotNull(event, "told so far: " + told);
+                told.add(event.kind());
+            }
+            assertFalse(told.contains(DriverEvent.Kind.FORCED), "it waited for itself");
         }
     }
 
