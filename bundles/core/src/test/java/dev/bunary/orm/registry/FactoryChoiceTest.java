@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Factories of one type, each for a part of the configurations. */
 @Timeout(30)
@@ -61,6 +63,30 @@ final class FactoryChoiceTest {
         assertEquals(1, bench.slot().status().candidates().size());
         bench.configure(OTHER);
         assertEquals("for b", bench.answer());
+    }
+
+    /** Whoever comes first, and whichever had to restart, which is to come last. */
+    @ParameterizedTest
+    @ValueSource(strings = {"012", "021", "102", "120", "201", "210"})
+    void tie_ofRanking_goesToTheOneChangedLastThenToTheHigherId(String order) {
+        long[][] modifiedAndId = {{2, 1}, {1, 3}, {2, 2}};
+        for (char next : order.toCharArray()) {
+            announceTied("factory " + next, modifiedAndId[next - '0'][0], modifiedAndId[next - '0'][1]);
+        }
+        assertEquals("factory 2", bench.answer());
+    }
+
+    @Test
+    void tie_ofAll_goesToTheOneAnnouncedLast() {
+        for (int next = 0; next < 8; next++) {
+            announceTied("factory " + next, 0, 0);
+        }
+        assertEquals("factory 7", bench.answer());
+    }
+
+    private void announceTied(String name, long modified, long id) {
+        DriverFactory factory = config -> new TinyDriver(name);
+        bench.registry.announce(new FactorySource(factory, Set.of("tiny"), 0, name, "1.0", name, modified, id));
     }
 
     @Test

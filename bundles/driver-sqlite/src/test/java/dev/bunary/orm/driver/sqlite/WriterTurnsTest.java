@@ -1,6 +1,7 @@
 package dev.bunary.orm.driver.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,22 +10,25 @@ import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.LockTimeoutException;
 import dev.bunary.orm.driver.TransactionStateException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.jdbc4.JDBC4Connection;
 
 /** Two drivers open on one file take turns at writing. */
 @Timeout(60)
@@ -46,39 +50,6 @@ final class WriterTurnsTest {
     void close() {
         first.close();
         second.close();
-    }
-
-    /** With a rollback journal each commit keeps all others out of the file, and SQLite's waiting is a matter of luck. */
-    @Test
-    void driver_openedBesideWritersThatNeverPause_gotItsTurn() throws Exception {
-        Path file = folder.resolve("rollback.db");
-        String[] settings = {"journalMode", "delete", "busyTimeout", "2000"};
-        var stopped = new AtomicBoolean();
-        var written = new AtomicInteger();
-        try (DatabaseDriver one = TestDrivers.open(file, settings);
-                DatabaseDriver other = TestDrivers.open(file, settings)) {
-            one.exec("CREATE TABLE t (v TEXT)");
-            List<FutureTask<?>> writers = List.of(
-                    start(() -> writeUntil(stopped, one, written)), start(() -> writeUntil(stopped, other, written)));
-            for (int opened = 0; opened < 5; opened++) {
-                try (DatabaseDriver next = TestDrivers.open(file, settings)) {
-                    next.query("SELECT 1").all();
-                }
-            }
-            stopped.set(true);
-            for (FutureTask<?> writer : writers) {
-                writer.get(20, TimeUnit.SECONDS);
-            }
-            assertEquals(written.get(), one.query("SELECT v FROM t").all().size());
-        }
-    }
-
-    private static int writeUntil(AtomicBoolean stopped, DatabaseDriver driver, AtomicInteger written) {
-        while (!stopped.get()) {
-            driver.exec("INSERT INTO t VALUES ('x')");
-            written.incrementAndGet();
-        }
-        return written.get();
     }
 
     private DatabaseDriver driver(String busyTimeout) {
@@ -162,6 +133,44 @@ final class WriterTurnsTest {
                 () -> first.transaction(tx -> second.exec("INSERT INTO t VALUES ('x')")));
         assertTrue(failure.getMessage().contains("through another driver"), failure::getMessage);
         assertEquals(1, second.exec("INSERT INTO t VALUES ('y')"));
+    }
+
+    /** SQLite's own waiting is a matter of luck where others write without a pause. */
+    @Test
+    void opening_ofALockedFile_waitsForItsTurn() throws Exception {
+        Path file = rollbackFile();
+        var gate = new WriterGate(WriterTurns.of(file), 20_000);
+        gate.enter(true);
+        FutureTask<DatabaseDriver> opening;
+        try (Connection other = new JDBC4Connection("jdbc:sqlite:" + file, file.toString(), new Properties());
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN EXCLUSIVE");
+            opening = waiting(() -> TestDrivers.open(file, "journalMode", "delete"));
+        }
+        assertFalse(opening.isDone(), "the file is free, but the turn is not its own");
+        gate.leave(true);
+        opening.get(20, TimeUnit.SECONDS).close();
+        gate.abandon();
+    }
+
+    /** As core asks a new driver at once, and would take it for broken. */
+    @Test
+    void firstQuery_ofANewDriver_needsNoLock() throws Exception {
+        Path file = rollbackFile();
+        try (DatabaseDriver driver = TestDrivers.open(file, "journalMode", "delete", "busyTimeout", "100");
+                Connection other = new JDBC4Connection("jdbc:sqlite:" + file, file.toString(), new Properties());
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN EXCLUSIVE");
+            assertEquals(1, driver.query("SELECT 1").all().size());
+        }
+    }
+
+    private Path rollbackFile() throws IOException {
+        Path file = folder.toRealPath().resolve("rollback.db");
+        try (DatabaseDriver driver = TestDrivers.open(file, "journalMode", "delete")) {
+            driver.exec("CREATE TABLE t (v TEXT)");
+        }
+        return file;
     }
 
     @Test
