@@ -52,6 +52,15 @@ final class Choice {
         return stays ? null : best;
     }
 
+    /**
+     * Whether the serving driver is to be taken from its callers for this one: not for another try of a factory that
+     * failed, unless something changed since.
+     */
+    boolean isWorthAnEviction(Candidate candidate) {
+        Quarantine quarantine = quarantines.of(candidate);
+        return quarantine == null || quarantine.lifted();
+    }
+
     /** Nanoseconds until one of the factories in quarantine may try again. */
     long nextRetry(DatabaseConfig wanted) {
         return quarantines.nextRetry(owner.candidates(wanted));

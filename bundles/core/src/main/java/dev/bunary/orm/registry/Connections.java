@@ -142,10 +142,15 @@ public final class Connections implements AutoCloseable {
     private void unregister(Collection<Candidate> candidates) {
         for (Candidate candidate : candidates) {
             if (explicit.remove(candidate)) {
+                retryQuarantined(candidate.types()); // one may have failed because of this one
                 registry.retire(candidate, timeouts.drain());
                 candidatesChanged(candidate.types());
             }
         }
+    }
+
+    void retryQuarantined(Set<String> types) {
+        slots.values().forEach(slot -> slot.retryQuarantined(types));
     }
 
     void candidatesChanged(Set<String> types) {

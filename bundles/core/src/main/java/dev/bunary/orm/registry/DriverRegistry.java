@@ -82,6 +82,7 @@ public final class DriverRegistry {
     /** Takes an announced factory back. Returns when its drivers are closed, or its close() hangs. */
     public void withdraw(Candidate candidate) {
         announced.remove(candidate);
+        users.forEach(user -> user.retryQuarantined(candidate.types())); // one may have failed because of this one
         retire(candidate, longestDrain());
         candidatesChanged(candidate.types());
     }

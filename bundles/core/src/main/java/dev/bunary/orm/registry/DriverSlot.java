@@ -168,6 +168,11 @@ public final class DriverSlot extends DriverSource {
         return owner.candidates(wanted).stream().findFirst().orElse(null);
     }
 
+    /** Factories in quarantine may try again at once when the driver that serves now leaves. */
+    void retryQuarantined(Set<String> types) {
+        succession.retryQuarantined(types);
+    }
+
     /** Judges the choice anew after factories came, changed or went. */
     void candidatesChanged(Set<String> types) {
         succession.candidatesChanged(types);

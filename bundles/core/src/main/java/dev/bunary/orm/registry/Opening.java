@@ -1,5 +1,6 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
@@ -48,6 +49,11 @@ final class Opening {
     @Nullable
     DriverFailure failure() {
         return failure;
+    }
+
+    /** Whether the same again may end otherwise: not with a wrong configuration. */
+    boolean isWorthATry() {
+        return failure != null && !(failure.cause() instanceof ConfigurationException);
     }
 
     /** Starts it. */

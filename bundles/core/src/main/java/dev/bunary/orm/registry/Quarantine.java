@@ -9,22 +9,23 @@ import java.time.Duration;
  * @param failure what went wrong last
  * @param failures how many times in a row
  * @param until a point of {@link System#nanoTime}
+ * @param lifted whether something changed since, so that the next try may well succeed
  */
-record Quarantine(DriverFailure failure, int failures, long until) {
+record Quarantine(DriverFailure failure, int failures, long until, boolean lifted) {
     private static final long FIRST_PAUSE = Duration.ofMillis(100).toNanos();
     private static final int MOST_DOUBLINGS = 7; // 12.8 s
 
     static Quarantine first(DriverFailure failure) {
-        return new Quarantine(failure, 1, System.nanoTime() + FIRST_PAUSE);
+        return new Quarantine(failure, 1, System.nanoTime() + FIRST_PAUSE, false);
     }
 
     Quarantine again(DriverFailure newFailure) {
         long pause = FIRST_PAUSE << Math.min(failures, MOST_DOUBLINGS);
-        return new Quarantine(newFailure, failures + 1, System.nanoTime() + pause);
+        return new Quarantine(newFailure, failures + 1, System.nanoTime() + pause, false);
     }
 
     Quarantine retryNow() {
-        return new Quarantine(failure, failures, System.nanoTime());
+        return new Quarantine(failure, failures, System.nanoTime(), true);
     }
 
     long remaining() {

@@ -55,39 +55,51 @@ final class Succession {
     /** Swaps the driver if another factory is to serve now, or with another configuration. */
     void reconsider() {
         askFactories(state.readConfig());
+        Generation serving;
         Candidate best;
         DatabaseConfig wanted;
         state.lock();
         try {
+            serving = state.current();
             best = choice.betterThanCurrent();
             wanted = state.config();
         } finally {
             state.unlockAndTell();
         }
-        if (best == null || wanted == null) {
+        if (serving == null || best == null || wanted == null) {
             return;
         }
-        boolean overlap;
+        boolean beside;
         try {
             // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
-            overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+            beside = mayOpenBeside(serving, best, wanted);
         } catch (RuntimeException | LinkageError broken) {
             quarantineUnasked(best, DriverFailure.of(broken, wanted));
             return;
         }
-        swapFor(best, wanted, overlap);
+        swapFor(serving, best, wanted, beside);
     }
 
-    private void swapFor(Candidate best, DatabaseConfig wanted, boolean overlap) {
+    private static boolean mayOpenBeside(Generation serving, Candidate best, DatabaseConfig wanted) {
+        if (serving.holdsData()) {
+            return false;
+        }
+        if (best == serving.candidate()) {
+            return best.factory().reconfigureStrategy(serving.config(), wanted) == SwapStrategy.OVERLAP;
+        }
+        return !serving.isExclusive() && best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+    }
+
+    private void swapFor(Generation serving, Candidate best, DatabaseConfig wanted, boolean beside) {
         Retirement leaving = null;
         Opening begun = null;
         state.lock();
         try {
-            Generation serving = state.current();
-            if (serving != null && best == choice.betterThanCurrent() && wanted.equals(state.config())) {
-                if (overlap && !serving.isExclusive()) {
+            // whoever changed one of these judges anew
+            if (serving == state.current() && best == choice.betterThanCurrent() && wanted.equals(state.config())) {
+                if (beside) {
                     begun = beginBeside(best, wanted);
-                } else {
+                } else if (choice.isWorthAnEviction(best)) {
                     leaving = beginEviction();
                 }
             }
@@ -154,7 +166,7 @@ final class Succession {
             if (state.opening() != ended) { // abandoned, or not wanted any more
                 leaving = opened == null ? null : retirementAtOnce(opened);
             } else if (opened == null) {
-                failedBeside = state.isBound();
+                failedBeside = state.isBound() && ended.isWorthATry();
                 failed(ended, failure);
             } else {
                 leaving = settle(ended, opened);
@@ -176,8 +188,9 @@ final class Succession {
         return Retirement.begin(List.of(unused), Deadline.in(Duration.ZERO));
     }
 
+    /** A wrong configuration is told to the callers that wait, unless there are none as the old driver serves. */
     private void failed(Opening ended, @Nullable DriverFailure failure) {
-        if (failure != null && !(failure.cause() instanceof ConfigurationException)) {
+        if (failure != null && (state.isBound() || !(failure.cause() instanceof ConfigurationException))) {
             quarantine(ended.candidate(), failure);
         }
         state.endOpening();
@@ -271,7 +284,7 @@ final class Succession {
 
     /**
      * Waits, while the old driver serves and nobody else would, until a factory that failed beside it may try again. In
-     * an empty slot the callers see to that; one driver at a time is not taken from its callers for a try.
+     * an empty slot the callers see to that.
      */
     private void awaitRetry(Candidate failed) {
         state.lock();
@@ -296,20 +309,24 @@ final class Succession {
 
     /** Judges the choice anew after factories came, changed or went. Quarantined ones may try again at once. */
     void candidatesChanged(Set<String> types) {
-        boolean concerned;
+        if (retryQuarantined(types)) {
+            reconsider();
+        }
+    }
+
+    /** Quarantined factories may try again at once. Returns whether these types concern this slot. */
+    boolean retryQuarantined(Set<String> types) {
         state.lock();
         try {
             DatabaseConfig wanted = state.config();
-            concerned = wanted != null && types.contains(wanted.type());
+            boolean concerned = wanted != null && types.contains(wanted.type());
             if (concerned) {
                 choice.quarantines().retryNow();
                 state.wakeAll();
             }
+            return concerned;
         } finally {
             state.unlockAndTell();
-        }
-        if (concerned) {
-            reconsider();
         }
     }
 

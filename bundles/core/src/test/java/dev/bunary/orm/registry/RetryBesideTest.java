@@ -3,7 +3,10 @@ package dev.bunary.orm.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.bunary.orm.driver.DatabaseDriver;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +48,37 @@ class RetryBesideTest {
             Bench.await(() -> openers() == 0);
             assertEquals("old", bench.answer());
         }
+    }
+
+    @Test
+    void exclusive_aBetterFactoryFailedAWhileAgo_theServingDriverIsNotEvictedForAnotherTry() {
+        try (Bench bench = Bench.patient()) {
+            var tries = new AtomicInteger();
+            var pauseEnds = new AtomicLong();
+            Candidate broken = bench.announce(1, config -> {
+                pauseEnds.set(System.nanoTime() + Duration.ofMillis(150).toNanos());
+                tries.incrementAndGet();
+                throw new IllegalStateException("on purpose");
+            });
+            bench.announce(0, config -> {
+                Bench.await(() -> System.nanoTime() > pauseEnds.get()); // slower than the other one's quarantine
+                return new TinyDriver("serving");
+            });
+
+            assertEquals("serving", bench.answer());
+            Bench.await(() -> openings() == 0); // the choice has been judged anew
+
+            assertEquals(1, tries.get());
+            bench.registry.announceAgain(broken, Set.of("tiny"), 2); // which changes something
+            Bench.await(() -> tries.get() == 2);
+            assertEquals("serving", bench.answer());
+        }
+    }
+
+    private static long openings() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("bunary-open"))
+                .count();
     }
 
     private static long openers() {

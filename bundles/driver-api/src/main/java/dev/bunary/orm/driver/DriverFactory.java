@@ -72,6 +72,19 @@ public interface DriverFactory {
     }
 
     /**
+     * Whether this factory can open a driver for a changed configuration of a database while its driver for the former
+     * one is still open. The two then belong to one copy of the engine, so an embedded database whose copy does not mind
+     * may allow here what {@link #swapStrategy} forbids between copies.
+     *
+     * @param before the configuration of the open driver
+     * @param after another configuration of the same database; they differ in {@link #tuningProperties} only
+     * @return as {@link #swapStrategy} says of {@code after}, unless overridden
+     */
+    default SwapStrategy reconfigureStrategy(DatabaseConfig before, DatabaseConfig after) {
+        return swapStrategy(after);
+    }
+
+    /**
      * Names the in-process engine that {@link SwapStrategy#EXCLUSIVE} keeps to one copy. Two factories from different
      * class loaders never have drivers open on the same engine name at the same time. An embedded database names the
      * real path of its file.

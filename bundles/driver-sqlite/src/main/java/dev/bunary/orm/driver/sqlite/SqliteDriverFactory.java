@@ -57,6 +57,15 @@ public final class SqliteDriverFactory implements DriverFactory {
         return SwapStrategy.EXCLUSIVE;
     }
 
+    /** Side by side: connections of one copy of SQLite see each other's locks. The journal's mode is one for the file. */
+    @Override
+    public SwapStrategy reconfigureStrategy(DatabaseConfig before, DatabaseConfig after) {
+        boolean sameJournal = SqliteSettings.of(before)
+                .journalMode()
+                .equals(SqliteSettings.of(after).journalMode());
+        return sameJournal ? SwapStrategy.OVERLAP : SwapStrategy.EXCLUSIVE;
+    }
+
     /**
      * {@code sqlite:} and the real path of the file; one name for all {@code :memory:} databases, of which each is an
      * engine of its own and none can harm another, so that there is nothing to exclude.
