@@ -111,8 +111,10 @@ public final class Orm implements AutoCloseable {
     }
 
     /**
-     * Changes the configuration. An equal one does nothing. A changed connection is drained and its next use opens a new
-     * driver: drivers already handed out follow if only credentials or tuning changed, otherwise they become stale.
+     * Changes the configuration. An equal one does nothing. A changed connection gets a new driver: drivers already
+     * handed out follow if only credentials or tuning changed, otherwise they become stale. Where the database lets two
+     * drivers stand side by side, the old one serves until the new one is open, which {@link #getDriver()} waits for, and
+     * goes on if the new configuration turns out to be wrong; {@link #drivers} tells so.
      *
      * <p>Whoever has the {@code Orm} may do this, also a bundle that has it as a service: it changes the connections of
      * all who share it. Only {@link Bunary#setOrmConfig} asks who set what is there.

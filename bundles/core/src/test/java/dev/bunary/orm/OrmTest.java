@@ -209,6 +209,7 @@ class OrmTest {
         DatabaseDriver following = orm.getDriver();
         orm.configure(OrmConfig.of(DatabaseConfig.of(
                 "sqlite", Map.of("path", folder.resolve("app.db").toString(), "busyTimeout", "1234"))));
+        orm.getDriver(); // waits for the driver that is opened beside the old one
         assertEquals(
                 1234, following.query("PRAGMA busy_timeout").get().orElseThrow().getInt(0));
     }

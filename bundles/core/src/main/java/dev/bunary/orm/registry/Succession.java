@@ -87,7 +87,7 @@ final class Succession {
         if (best == serving.candidate()) {
             return best.factory().reconfigureStrategy(serving.config(), wanted) == SwapStrategy.OVERLAP;
         }
-        return !serving.isExclusive() && best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+        return best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP && !serving.isExclusive();
     }
 
     private void swapFor(Generation serving, Candidate best, DatabaseConfig wanted, boolean beside) {

@@ -46,7 +46,8 @@ class ReconfigureTest {
         try (Bench bench = Bench.patient()) {
             List<TinyDriver> opened = new CopyOnWriteArrayList<>();
             bench.announce(0, besideItself(config -> {
-                var driver = new TinyDriver("password " + config.find("password").orElse("none"));
+                var driver =
+                        new TinyDriver("password " + config.find("password").orElse("none"));
                 opened.add(driver);
                 return driver;
             }));

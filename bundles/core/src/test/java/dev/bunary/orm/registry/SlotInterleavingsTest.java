@@ -13,6 +13,7 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -54,13 +55,17 @@ class SlotInterleavingsTest {
                 goOn.countDown();
                 Bench.await(() ->
                         slot.state.lock.getQueueLength() == 1); // in the ledger, but its slot does not know it yet
-                withdrawal = withdraw(bench, old);
+                withdrawal = Bench.async(() -> {
+                    bench.registry.retire(old, Duration.ofSeconds(Bench.LIMIT_SECONDS));
+                    return true;
+                });
                 Bench.await(() -> slot.state.lock.getQueueLength() == 2); // closed it, and wants to be forgotten
                 assertTrue(driver.isClosed());
             } finally {
                 slot.state.lock.unlock();
             }
             Bench.join(withdrawal);
+            bench.registry.withdraw(old);
 
             bench.announce(0, config -> new TinyDriver("new"));
 
