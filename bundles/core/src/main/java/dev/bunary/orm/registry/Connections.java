@@ -256,8 +256,8 @@ public final class Connections implements AutoCloseable {
         return mayPark()
                 ? "install a bundle or jar that provides DriverFactory type=" + type + ", or call registerDriver(\""
                         + type + "\", factory)"
-                : "this thread is starting a bundle and must not wait, so use the Orm service, which comes when a driver"
-                        + " is there";
+                : "this thread is starting or stopping a bundle and must not wait, so use the Orm service, which comes"
+                        + " when a driver is there";
     }
 
     DriverUnavailableException interrupted(

@@ -53,7 +53,12 @@ final class OrmProbe implements Probe {
 
     @Override
     public long exec(String sql) {
-        return orm.getDriver().exec(sql);
+        return exec(orm.getDriver(), sql);
+    }
+
+    @Override
+    public long exec(Object handle, String sql) {
+        return ((DatabaseDriver) handle).exec(sql);
     }
 
     @Override
@@ -64,6 +69,14 @@ final class OrmProbe implements Probe {
     @Override
     public String ask(Object handle, String sql) {
         return ((DatabaseDriver) handle).query(sql).get().orElseThrow().getString(0);
+    }
+
+    @Override
+    public void transaction(Object handle, String first, String second) {
+        ((DatabaseDriver) handle).transaction(tx -> {
+            tx.exec(first);
+            return tx.exec(second);
+        });
     }
 
     @Override
@@ -91,6 +104,30 @@ final class OrmProbe implements Probe {
     @Override
     public List<String> events() {
         return List.copyOf(events);
+    }
+
+    @Override
+    public void listen(String kind, Runnable reaction) {
+        orm.listen(event -> {
+            if (event.kind().name().equals(kind)) {
+                reaction.run();
+            }
+        });
+    }
+
+    @Override
+    public List<String> candidates() {
+        return orm.drivers().stream()
+                .filter(each -> each.connection().equals("default"))
+                .flatMap(each -> each.candidates().stream())
+                .map(candidate ->
+                        candidate.factory().name() + " " + candidate.factory().version())
+                .toList();
+    }
+
+    @Override
+    public void configure(String type, Map<String, String> properties) {
+        orm.configure(orm.config().with("default", DatabaseConfig.of(type, properties)));
     }
 
     @Override
