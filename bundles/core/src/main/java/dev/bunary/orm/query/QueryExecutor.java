@@ -77,8 +77,8 @@ final class QueryExecutor {
             CompiledStatements compiled = compiled(lease);
             SelectSpec kept = withoutExcluded(spec, driver, compiled);
             Stream<T> rows = query(kept, driver, compiled).stream(skipping(kept, reader));
-            Stream<T> leased = LeasedRows.stream(
-                    rows, lease, source.connection(), failure -> explained(failure, spec.shape(), lease));
+            Stream<T> leased =
+                    LeasedRows.stream(rows, lease, source, failure -> explained(failure, spec.shape(), lease));
             opened = true;
             return leased;
         } catch (OrmException failure) {

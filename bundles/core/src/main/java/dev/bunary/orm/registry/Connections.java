@@ -275,6 +275,10 @@ public final class Connections implements AutoCloseable {
 
     /** Opens a driver that belongs to the caller. Fails at once if there is no factory that can. */
     public DatabaseDriver open(DatabaseConfig config) {
+        return openUncached(config);
+    }
+
+    DriverHandle openUncached(DatabaseConfig config) {
         requireOpen();
         registry.readProviders();
         String name = "uncached " + config.type();

@@ -17,6 +17,9 @@ interface Place {
 
     default void stuck(Generation generation, Throwable cause) {
         System.getLogger("dev.bunary.orm")
-                .log(System.Logger.Level.ERROR, "close() of a driver of " + generation.candidate() + " failed", cause);
+                .log(
+                        System.Logger.Level.ERROR,
+                        "close() of a driver of " + generation.candidate() + " failed",
+                        RedactedException.of(cause, generation.config()));
     }
 }

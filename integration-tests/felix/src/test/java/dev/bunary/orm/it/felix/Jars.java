@@ -4,13 +4,16 @@ import dev.bunary.orm.it.felix.broken.BrokenActivator;
 import dev.bunary.orm.it.felix.configuration.ConfigurationActivator;
 import dev.bunary.orm.it.felix.consumer.ConsumerActivator;
 import dev.bunary.orm.it.felix.eager.EagerActivator;
+import dev.bunary.orm.it.felix.guest.GuestActivator;
 import dev.bunary.orm.it.felix.nested.NestedActivator;
 import dev.bunary.orm.it.felix.other.OtherActivator;
+import dev.bunary.orm.it.felix.probe.Guest;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.felix.vault.VaultActivator;
 import dev.bunary.orm.it.framework.BundleJar;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.osgi.framework.Constants;
 
 /** The shipped jars, and small bundles of this module's own classes. */
 final class Jars {
@@ -75,5 +78,22 @@ final class Jars {
     /** The bundle that runs a {@code Runnable} service inside its start. */
     static Path eager(Path folder) throws IOException {
         return BundleJar.of(folder, EagerActivator.class, "org.osgi.framework");
+    }
+
+    /** A bundle that leaves behind what it gets, under a name of its own. */
+    static Path guest(Path folder, String name) throws IOException {
+        Path guest = BundleJar.of(
+                folder,
+                GuestActivator.class,
+                "dev.bunary.orm",
+                "dev.bunary.orm.driver",
+                "dev.bunary.orm.query",
+                "dev.bunary.orm.swap",
+                Guest.class.getPackageName(),
+                "org.osgi.framework");
+        return BundleJar.restamped(
+                guest,
+                folder.resolve(name + "-guest.jar"),
+                headers -> headers.putValue(Constants.BUNDLE_SYMBOLICNAME, "dev.bunary.orm.it.felix." + name));
     }
 }

@@ -1,5 +1,6 @@
 package dev.bunary.orm.it.felix;
 
+import dev.bunary.orm.it.felix.probe.Guest;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.BareFramework;
 import dev.bunary.orm.it.framework.BundleJar;
@@ -109,6 +110,11 @@ final class TestFramework extends BareFramework {
     /** The consumer's probe, as soon as it is there. */
     Probe probe() {
         return service(Probe.class);
+    }
+
+    /** What a started guest offers. */
+    Guest guest(Bundle bundle) {
+        return (Guest) context().getService(bundle.getRegisteredServices()[0]);
     }
 
     boolean hasProbe() {

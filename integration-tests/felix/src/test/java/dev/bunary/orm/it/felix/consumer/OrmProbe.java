@@ -3,14 +3,18 @@ package dev.bunary.orm.it.felix.consumer;
 import dev.bunary.orm.Orm;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.NoDriverException;
 import dev.bunary.orm.driver.RowReader;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.soak.LoadPlan;
+import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A {@link Probe} on an {@link Orm}. */
@@ -124,6 +128,27 @@ final class OrmProbe implements Probe {
     @Override
     public void configure(String type, Map<String, String> properties) {
         orm.configure(orm.config().with("default", DatabaseConfig.of(type, properties)));
+    }
+
+    @Override
+    public Object listener(Consumer<String> kinds) {
+        DriverListener listener = event -> kinds.accept(event.kind().name());
+        return listener;
+    }
+
+    @Override
+    public Object factory() {
+        DriverFactory factory = config -> orm.createDriver(DatabaseConfig.of("sqlite", Map.of("path", ":memory:")));
+        return factory;
+    }
+
+    @Override
+    public boolean opens(String type) {
+        try (DatabaseDriver driver = orm.createDriver(DatabaseConfig.of(type, Map.of()))) {
+            return driver.query("SELECT 1").get().isPresent();
+        } catch (NoDriverException none) {
+            return false;
+        }
     }
 
     @Override

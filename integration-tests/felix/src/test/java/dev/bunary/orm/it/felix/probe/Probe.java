@@ -2,6 +2,7 @@ package dev.bunary.orm.it.felix.probe;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The consumer bundle, seen from the test: an OSGi service over the {@code Orm} service of the default connection. */
 public interface Probe {
@@ -44,6 +45,15 @@ public interface Probe {
 
     /** Gives the default connection another configuration. */
     void configure(String type, Map<String, String> properties);
+
+    /** A {@code DriverListener} that passes each event's kind on; of the consumer's classes. */
+    Object listener(Consumer<String> kinds);
+
+    /** A {@code DriverFactory} of drivers in memory; of the consumer's classes. */
+    Object factory();
+
+    /** Whether a driver of a type can be opened. */
+    boolean opens(String type);
 
     /** Starts load on the default connection. The tables are made first. */
     RunningLoad startLoad(int threads, long seed);
