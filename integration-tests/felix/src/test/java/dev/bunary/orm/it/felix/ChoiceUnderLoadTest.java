@@ -71,9 +71,7 @@ final class ChoiceUnderLoadTest extends UnderLoad {
             flapping.stop();
         }
         awaitServing(framework.driver.getVersion().toString());
-        long generation = probe.status().generation();
-        assertTrue(generation <= 41, () -> "more swaps than changes: " + generation);
-        assertRebounds((int) generation - 1);
+        assertSettled(40);
         assertNothingLost();
     }
 
@@ -85,10 +83,16 @@ final class ChoiceUnderLoadTest extends UnderLoad {
             framework.driver.start();
         }
         awaitServing(framework.driver.getVersion().toString());
-        long generation = probe.status().generation();
-        assertTrue(generation > 1 && generation <= 21, () -> "generation " + generation);
-        assertRebounds((int) generation - 1);
+        assertSettled(20);
         assertNothingLost();
-        assertEquals("1", probe.ask("SELECT 1"));
+    }
+
+    /** No swap follows the last change, and there were not more than changes; a driver may come too late to be bound. */
+    private void assertSettled(int changes) throws InterruptedException {
+        long generation = probe.status().generation();
+        load.awaitWrites(BETWEEN_SWAPS);
+        assertEquals(generation, probe.status().generation(), () -> "events " + probe.events());
+        assertTrue(rebounds() <= changes, () -> "events " + probe.events());
+        assertTrue(generation <= changes + 1, () -> "generation " + generation);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.Await;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(60)
 final class ParkedCallerTest {
+    private static final long ACQUIRE_MILLIS = 10_000;
+
     @TempDir
     private Path folder;
 
@@ -98,17 +101,19 @@ final class ParkedCallerTest {
     void callers_parkedTogether_areAllServedByOneNewDriver() throws Exception {
         start();
         framework.driver.stop();
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        Caller<Long>[] writers = new Caller[20];
-        for (int i = 0; i < writers.length; i++) {
-            writers[i] = Caller.start("writer-" + i, () -> probe.exec("INSERT INTO notes VALUES ('x')"));
+        var writers = new ArrayList<Caller<Long>>();
+        for (int i = 0; i < 20; i++) {
+            writers.add(Caller.start("writer-" + i, () -> probe.exec("INSERT INTO notes VALUES ('x')")));
         }
-        awaitParked(writers.length);
+        awaitParked(writers.size());
+        long begin = System.nanoTime();
         framework.driver.start();
         for (Caller<Long> writer : writers) {
             assertEquals(1, writer.result());
         }
-        assertEquals(String.valueOf(writers.length), probe.ask("SELECT count(*) FROM notes"));
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertTrue(millis < ACQUIRE_MILLIS / 2, () -> "some slept on: " + millis + " ms");
+        assertEquals(String.valueOf(writers.size()), probe.ask("SELECT count(*) FROM notes"));
         assertEquals(2, probe.status().generation());
     }
 
