@@ -36,6 +36,23 @@ record NewValues(List<String> columns, @Nullable Object[] values) {
         return all;
     }
 
+    /** The values of several rows in one array each, for statements that take so many rows. */
+    static List<@Nullable Object[]> joined(List<@Nullable Object[]> rows, int together) {
+        if (together == 1) {
+            return rows;
+        }
+        var joined = new ArrayList<@Nullable Object[]>(rows.size() / together);
+        for (int start = 0; start < rows.size(); start += together) {
+            int columns = rows.get(start).length;
+            Object[] values = new Object[together * columns];
+            for (int i = 0; i < together; i++) {
+                System.arraycopy(rows.get(start + i), 0, values, i * columns, columns);
+            }
+            joined.add(values);
+        }
+        return joined;
+    }
+
     private @Nullable Object[] sameColumns(@Nullable Map<String, ? extends @Nullable Object> row, int index) {
         if (row == null || row.size() != columns.size()) {
             throw otherColumns(row, index);

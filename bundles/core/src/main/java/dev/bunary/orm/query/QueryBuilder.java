@@ -462,7 +462,7 @@ public final class QueryBuilder implements Query<Row> {
     }
 
     private StatementShape.Insert insertOf(NewValues values, List<String> keys) {
-        return new StatementShape.Insert(spec.table(), values.columns(), keys);
+        return new StatementShape.Insert(spec.table(), values.columns(), keys, 1);
     }
 
     /**

@@ -119,11 +119,19 @@ final class QueryExecutor {
     /** Runs one insert for many rows: all of them or none. */
     long execAll(StatementShape.Insert insert, List<@Nullable Object[]> rows) {
         return run(source.acquire(), insert, (driver, compiled) -> {
-            String sql = compiled.text(insert);
             compiled.checked(insert, rows.get(0));
-            return LongStream.of(driver.transaction(tx -> tx.execBatch(sql, rows)))
-                    .sum();
+            StatementShape.Insert many = compiled.ofManyRows(insert);
+            int single = rows.size() - rows.size() % many.rows();
+            String sqlOfMany = compiled.text(many);
+            String sql = compiled.text(insert);
+            return driver.transaction(tx ->
+                    execBatch(tx, sqlOfMany, NewValues.joined(rows.subList(0, single), many.rows()))
+                            + execBatch(tx, sql, rows.subList(single, rows.size())));
         });
+    }
+
+    private static long execBatch(DatabaseDriver driver, String sql, List<@Nullable Object[]> rows) {
+        return rows.isEmpty() ? 0 : LongStream.of(driver.execBatch(sql, rows)).sum();
     }
 
     Object insertGetId(StatementShape.Insert insert, @Nullable Object[] bindings) {

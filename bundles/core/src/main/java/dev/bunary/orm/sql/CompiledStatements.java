@@ -20,6 +20,9 @@ public final class CompiledStatements {
     private static final int MOST_KEPT = 1_000;
     private static final int LONGEST_KEPT = 4_096;
 
+    /** With more rows in one insert, its text grows, but the time per row does not shrink any more. */
+    private static final int ROWS = 10;
+
     private final Dialect dialect;
     private final int maxBindings;
     private final LimitClause limit;
@@ -105,6 +108,13 @@ public final class CompiledStatements {
             columns.put(table, names);
         }
         return names;
+    }
+
+    /** The insert of so many rows by one statement as the database takes and as is worth it, 1 at least. */
+    public StatementShape.Insert ofManyRows(StatementShape.Insert insert) {
+        int columns = insert.assigned().size();
+        boolean possible = columns > 0 && dialect.insertsManyRows();
+        return possible ? insert.ofRows(Math.max(1, Math.min(ROWS, maxBindings / columns))) : insert;
     }
 
     private static void makeRoom(Map<?, ?> map) {

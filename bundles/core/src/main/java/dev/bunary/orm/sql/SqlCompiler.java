@@ -77,9 +77,12 @@ final class SqlCompiler {
         name(insert.table());
         sql.append(" (");
         separated(insert.assigned(), this::name);
-        sql.append(") VALUES (");
-        placeholders(insert.assigned().size());
-        sql.append(')');
+        sql.append(") VALUES ");
+        for (int row = 0; row < insert.rows(); row++) {
+            sql.append(row == 0 ? "(" : ", (");
+            placeholders(insert.assigned().size());
+            sql.append(')');
+        }
     }
 
     private void update(StatementShape.Update update) {

@@ -75,12 +75,19 @@ public sealed interface StatementShape {
     }
 
     /**
-     * One new row.
+     * New rows.
      *
      * @param assigned the columns that get a value; none for a row of defaults
      * @param keys the generated columns to give back, which the driver adds to the text
+     * @param rows how many rows of values, 1 for a row of defaults; the bindings of one stand behind those of the other
      */
-    record Insert(String table, List<String> assigned, List<String> keys) implements StatementShape {
+    record Insert(String table, List<String> assigned, List<String> keys, int rows) implements StatementShape {
+
+        /** The same for another number of rows. */
+        Insert ofRows(int number) {
+            return new Insert(table, assigned, keys, number);
+        }
+
         @Override
         public Collection<String> columns() {
             var columns = new ArrayList<>(assigned);

@@ -681,6 +681,25 @@ public abstract class QueryBuilderContract {
     }
 
     @Test
+    void insertAll_anyNumberOfRows_insertsEachWithItsOwnValues() {
+        int inserted = 0;
+        for (int number : new int[] {1, 9, 10, 11, 23}) {
+            int first = inserted;
+            assertEquals(
+                    number,
+                    facts().insertAll(IntStream.range(0, number)
+                            .mapToObj(i -> ordered("id", 1_000 + first + i, "v", "value " + (first + i)))
+                            .toList()));
+            inserted += number;
+        }
+
+        for (int i = 0; i < inserted; i++) {
+            assertEquals("value " + i, facts().find(1_000 + i).orElseThrow().getString("v"));
+        }
+        assertEquals(inserted, facts().count());
+    }
+
+    @Test
     void insertAll_moreValuesThanOneStatementTakes_insertsThem() {
         List<Map<String, Object>> rows = IntStream.range(0, 40_000)
                 .mapToObj(i -> Map.<String, Object>of("v", i))

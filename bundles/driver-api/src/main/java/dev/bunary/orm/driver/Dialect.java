@@ -50,6 +50,15 @@ public interface Dialect {
     }
 
     /**
+     * Whether one INSERT takes several rows of values (SQL:2016, feature F641).
+     *
+     * @return false unless overridden
+     */
+    default boolean insertsManyRows() {
+        return false;
+    }
+
+    /**
      * An insert of one row of defaults.
      *
      * @param table the quoted table

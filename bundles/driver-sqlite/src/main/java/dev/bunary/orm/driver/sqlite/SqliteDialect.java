@@ -30,6 +30,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public boolean insertsManyRows() {
+        return true;
+    }
+
+    @Override
     public Optional<String> columnsQuery(String table) {
         int dot = table.lastIndexOf('.');
         String arguments =

@@ -135,6 +135,23 @@ abstract class DialectContract extends IsolationContract {
     }
 
     @Test
+    final void insertsManyRows_ifSo_oneStatementInsertsThem() {
+        assumeTrue(driver.dialect().insertsManyRows(), "the dialect has one row per INSERT");
+        createItems();
+        assertEquals(
+                2,
+                driver.exec(
+                        sql("INSERT INTO [item] ([id], [label], [amount]) VALUES (?, ?, ?), (?, ?, ?)"),
+                        1,
+                        "one",
+                        10,
+                        2,
+                        null,
+                        20));
+        assertEquals(2, countItems());
+    }
+
+    @Test
     final void columns_table_givesThemInOrderOrNone() {
         createItems();
         List<String> columns = driver.columns("item");
