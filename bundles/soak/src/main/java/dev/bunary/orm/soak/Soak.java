@@ -2,6 +2,7 @@ package dev.bunary.orm.soak;
 
 import dev.bunary.orm.Orm;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
  */
 public final class Soak {
     private static final int SHOWN_SWAPS = 10;
-    private static final Duration THREADS_LIMIT = Duration.ofSeconds(5);
+    private static final Duration GROWTH_LIMIT = Duration.ofSeconds(5);
 
     private final Orm orm;
     private final LoadPlan plan;
@@ -34,24 +35,40 @@ public final class Soak {
     }
 
     /**
-     * Fills the tables, swaps under load, and checks.
+     * Fills the tables, swaps without load and under load, and checks.
      *
-     * @param asked how many swaps to make, at least 1
-     * @param next gives each swap with its name; asked outside the time that is measured; after each swap a new driver
-     *     serves
+     * @param asked how many swaps to make under load, at least 1
+     * @param swaps what to do
      * @return what happened
      * @throws InterruptedException if interrupted while waiting
      */
-    public SoakReport run(int asked, Supplier<Map.Entry<String, Runnable>> next) throws InterruptedException {
+    public SoakReport run(int asked, SwapPlan swaps) throws InterruptedException {
         scenario.prepare();
-        var threads = new ThreadCensus();
+        var census = ProcessCensus.take();
         try (var watch = new SwapWatch(orm)) {
-            Report report = underLoad(watch, asked, next);
+            IdleCosts idle = idle(watch, swaps.idle());
+            Report report = underLoad(watch, asked, swaps.next());
+            long generation = watch.generation();
+            swaps.finish().run();
             var soaked = new SoakReport(
-                    asked, report, watch.generation(), watch.forced(), threads.before(), threads.added(THREADS_LIMIT));
+                    asked,
+                    report,
+                    idle.median(report.swaps()),
+                    generation,
+                    watch.forced(),
+                    census.growth(GROWTH_LIMIT));
             soaked.lines().forEach(out);
             return soaked;
         }
+    }
+
+    private IdleCosts idle(SwapWatch watch, Iterator<Map.Entry<String, Runnable>> swaps) throws InterruptedException {
+        var costs = new IdleCosts();
+        while (swaps.hasNext()) {
+            Map.Entry<String, Runnable> swap = swaps.next();
+            costs.add(swap.getKey(), scenario.idleSwap(watch, swap.getValue()));
+        }
+        return costs;
     }
 
     private Report underLoad(SwapWatch watch, int asked, Supplier<Map.Entry<String, Runnable>> next)
