@@ -33,7 +33,7 @@ final class FelixRuntime implements SoakRuntime {
 
     @Override
     public Map<String, ?> soak(SoakPlan plan, SoakSwaps swaps, Consumer<String> out) {
-        Iterator<Map.Entry<String, Runnable>> idle = swaps.idle();
+        Supplier<Iterator<Map.Entry<String, Runnable>>> idle = swaps::idle;
         Supplier<Map.Entry<String, Runnable>> next = swaps::next;
         Runnable finish = swaps::finish;
         var request = new HashMap<String, Object>(Map.of("out", out, "idle", idle, "next", next, "finish", finish));

@@ -44,7 +44,7 @@ final class LayersRuntime implements SoakRuntime, AutoCloseable {
                 .withRows(SoakPlan.USERS, SoakPlan.POSTS);
         try {
             return new Soak(orm, load, out)
-                    .run(plan.swaps(), new SwapPlan(swaps.idle(), swaps::next, swaps::finish))
+                    .run(plan.swaps(), new SwapPlan(swaps::idle, swaps::next, swaps::finish))
                     .toMap();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
 
 /** The swaps of a soak, one after the other: which, in what order, and what undoes the last. */
 final class SoakSwaps {
-    /** The median of three is not the first of its kind, which is slow as everything is new. */
-    private static final int IDLE_ROUNDS = 3;
+    /** Made twice, they give four times for each kind, so that neither the first, when all is new, nor another is the median. */
+    private static final int IDLE_ROUNDS = 2;
 
     private final SwapMode mode;
     private final DriverSwaps driver;

@@ -10,7 +10,6 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -39,17 +38,33 @@ public final class ProcessCensus {
     }
 
     /**
-     * Counts again. Threads get the time to end, and garbage is collected until the native libraries that are not used
-     * any more are gone.
+     * Counts again. What has grown gets time to go: threads end, and garbage is collected, with which native libraries go.
      *
-     * @param limit how long to wait at most for the threads, and again for the libraries
+     * @param limit how long to wait at most
      * @return what there was then and is now
      * @throws InterruptedException if interrupted while waiting
      */
     public ProcessGrowth growth(Duration limit) throws InterruptedException {
-        List<String> added = threadsAdded(deadline(limit));
-        awaitUnmapped(deadline(limit));
-        return new ProcessGrowth(threads.size(), added, jdbcDrivers, jdbcDrivers(), nativeLibraries, nativeLibraries());
+        long deadline = System.nanoTime() + limit.toNanos();
+        ProcessGrowth growth = growth();
+        while (!growth.broken().isEmpty() && deadline - System.nanoTime() > 0) {
+            System.gc();
+            Thread.sleep(BETWEEN_LOOKS_MILLIS); // nothing tells when a library is unmapped
+            growth = growth();
+        }
+        return growth;
+    }
+
+    private ProcessGrowth growth() {
+        Set<Thread> added = livingThreads();
+        added.removeAll(threads);
+        return new ProcessGrowth(
+                threads.size(),
+                added.stream().map(Thread::getName).sorted().toList(),
+                jdbcDrivers,
+                jdbcDrivers(),
+                nativeLibraries,
+                nativeLibraries());
     }
 
     /**
@@ -86,31 +101,6 @@ public final class ProcessCensus {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    private List<String> threadsAdded(long deadline) throws InterruptedException {
-        Set<Thread> added = livingThreads();
-        added.removeAll(threads);
-        for (Thread thread : added) {
-            thread.join(
-                    Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
-        }
-        return added.stream()
-                .filter(Thread::isAlive)
-                .map(Thread::getName)
-                .sorted()
-                .toList();
-    }
-
-    private void awaitUnmapped(long deadline) throws InterruptedException {
-        while (nativeLibraries() > nativeLibraries && deadline - System.nanoTime() > 0) {
-            System.gc();
-            Thread.sleep(BETWEEN_LOOKS_MILLIS); // nothing tells when a library is unmapped
-        }
-    }
-
-    private static long deadline(Duration limit) {
-        return System.nanoTime() + limit.toNanos();
     }
 
     private static Set<Thread> livingThreads() {

@@ -35,7 +35,7 @@ public final class Soak {
     }
 
     /**
-     * Fills the tables, swaps without load and under load, and checks.
+     * Fills the tables, swaps without load, under load and without it again, and checks.
      *
      * @param asked how many swaps to make under load, at least 1
      * @param swaps what to do
@@ -46,10 +46,12 @@ public final class Soak {
         scenario.prepare();
         var census = ProcessCensus.take();
         try (var watch = new SwapWatch(orm)) {
-            IdleCosts idle = idle(watch, swaps.idle());
+            var idle = new IdleCosts();
+            measure(idle, watch, swaps.idle().get());
             Report report = underLoad(watch, asked, swaps.next());
             long generation = watch.generation();
             swaps.finish().run();
+            measure(idle, watch, swaps.idle().get());
             var soaked = new SoakReport(
                     asked,
                     report,
@@ -62,13 +64,12 @@ public final class Soak {
         }
     }
 
-    private IdleCosts idle(SwapWatch watch, Iterator<Map.Entry<String, Runnable>> swaps) throws InterruptedException {
-        var costs = new IdleCosts();
+    private void measure(IdleCosts idle, SwapWatch watch, Iterator<Map.Entry<String, Runnable>> swaps)
+            throws InterruptedException {
         while (swaps.hasNext()) {
             Map.Entry<String, Runnable> swap = swaps.next();
-            costs.add(swap.getKey(), scenario.idleSwap(watch, swap.getValue()));
+            idle.add(swap.getKey(), scenario.idleSwap(watch, swap.getValue()));
         }
-        return costs;
     }
 
     private Report underLoad(SwapWatch watch, int asked, Supplier<Map.Entry<String, Runnable>> next)

@@ -67,14 +67,15 @@ final class SoakTest {
     @Test
     void run_idleSwaps_areTheYardstickOfThePauses() throws InterruptedException {
         Supplier<Map.Entry<String, Runnable>> turns = turns();
-        var idle = List.of(turns.get(), turns.get(), turns.get()).iterator();
         var finished = new AtomicInteger();
+        var plan = new SwapPlan(
+                () -> List.of(turns.get(), turns.get(), turns.get()).iterator(), turns, finished::incrementAndGet);
 
-        SoakReport report =
-                new Soak(orm, PLAN, lines::add).run(2, new SwapPlan(idle, turns, finished::incrementAndGet));
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(2, plan);
 
         assertEquals(List.of(), report.broken(), () -> String.join("\n", lines));
         assertEquals(1 + 3 + 2, report.generation());
+        assertEquals(1 + 3 + 2 + 3, orm.drivers().get(0).generation());
         assertEquals(2, report.run().swaps().size());
         assertEquals(1, finished.get());
         double ratio = (double) report.run().pauses().p50().toNanos()

@@ -148,7 +148,7 @@ public final class SoakActivator implements BundleActivator {
     @SuppressWarnings("unchecked") // as above
     private static SwapPlan swapPlan(Map<String, ?> request) {
         return new SwapPlan(
-                (Iterator<Map.Entry<String, Runnable>>) request.get("idle"),
+                (Supplier<Iterator<Map.Entry<String, Runnable>>>) request.get("idle"),
                 (Supplier<Map.Entry<String, Runnable>>) request.get("next"),
                 (Runnable) request.get("finish"));
     }
