@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,9 @@ final class ModuleProcess {
 
     /** From this version on the JDK warns of native code unless the command line allows it. */
     private static final int NATIVE_ACCESS_IS_ASKED_FOR = 24;
+
+    /** Enough for a drain, and for the files to be deleted. */
+    private static final int END_LIMIT_SECONDS = 30;
 
     private ModuleProcess() {}
 
@@ -32,7 +36,9 @@ final class ModuleProcess {
         try (var closing = new Closing()) {
             closing.add(() -> {
                 process.destroy();
-                process.waitFor();
+                if (!process.waitFor(END_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
             });
             return process.waitFor();
         }

@@ -96,8 +96,9 @@ final class SoakIT {
 
     @Test
     void soak_onModuleLayersToldToEnd_endsItsProcessAndLeavesNothing() throws Exception {
-        try (var soak = LauncherProcess.start(temp, Map.of(), "soak", "--runtime=layers", "--mode=config")) {
-            soak.await("Load: 8 threads for 60 s");
+        try (var soak =
+                LauncherProcess.start(temp, Map.of(), "soak", "--runtime=layers", "--mode=config", "--seconds=30")) {
+            soak.await("Load: 8 threads for 30 s");
             soak.terminate();
             assertEquals(ENDED_BY_SIGTERM, soak.exitCode(), soak::output);
         }

@@ -71,7 +71,7 @@ public final class ProcessCensus {
      * The drivers that are registered with {@link DriverManager}. Its own methods pass over those of other class loaders,
      * and these are what a swap might leave; but it notes in its log each one that it skips.
      */
-    static int jdbcDrivers() {
+    private static int jdbcDrivers() {
         PrintWriter before = DriverManager.getLogWriter();
         var log = new StringWriter();
         DriverManager.setLogWriter(new PrintWriter(log, true));
@@ -88,7 +88,7 @@ public final class ProcessCensus {
     }
 
     /** The copies of sqlite-jdbc's native library that are mapped, which Linux tells; 0 elsewhere. */
-    static int nativeLibraries() {
+    private static int nativeLibraries() {
         if (!Files.isReadable(MAPS)) {
             return 0;
         }

@@ -24,7 +24,8 @@ public final class Soak {
      * A run.
      *
      * @param orm an Orm whose default connection is an empty SQLite database
-     * @param plan how much load; its time is the time of the run, besides filling the tables and the last swap
+     * @param plan how much load; its time is the time of the run, besides filling the tables, the swaps without load and
+     *     the last swap
      * @param out takes lines for a person; called on the thread that runs the soak
      */
     public Soak(Orm orm, LoadPlan plan, Consumer<String> out) {
