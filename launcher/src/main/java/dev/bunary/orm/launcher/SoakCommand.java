@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nThe modes:%n",
         footer = {
             "  update     updates the driver in place",
-            "  restart    stops the driver bundle and starts it, or uninstalls and installs the layer",
+            "  restart    takes the driver away and brings the same back",
             "  reinstall  uninstalls the driver and installs a new version",
-            "  rank       has a second driver take precedence over the first, and takes it away",
+            "  rank       has a second driver take precedence over the first, and go",
             "  config     changes the tuning of the connection; handles taken before go on",
             "  library    replaces sqlite-jdbc by another version, and back",
             "  mixed      one of these each time, as the seed says"
