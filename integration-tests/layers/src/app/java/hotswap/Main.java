@@ -13,6 +13,7 @@ public final class Main {
         var checks = new Checks();
         switch (arguments[0]) {
             case "load" -> new LoadRun(setting, checks).run();
+            case "shared" -> new SharedFileRun(setting, checks).run();
             case "leaks" -> new LeakRun(setting, checks).run();
             case "watch" -> new WatchRun(setting, checks).run();
             case "rules" -> new RulesRun(setting, checks).run();

@@ -29,6 +29,14 @@ record Setting(Path driver, Path previous, Path work, long seed) {
         return OrmConfig.of(DatabaseConfig.of("sqlite", Map.of("path", path)));
     }
 
+    static Orm orm(Path file, String journalMode) {
+        return Orm.create(OrmConfig.of(sqlite(file, journalMode)));
+    }
+
+    static DatabaseConfig sqlite(Path file, String journalMode) {
+        return DatabaseConfig.of("sqlite", Map.of("path", file.toString(), "journalMode", journalMode));
+    }
+
     Path folder(String name) {
         try {
             return Files.createDirectories(work.resolve(name));

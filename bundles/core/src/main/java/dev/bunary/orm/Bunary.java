@@ -6,10 +6,13 @@ import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.TransactionCallback;
 import dev.bunary.orm.driver.TransactionOptions;
+import dev.bunary.orm.registry.Caller;
+import dev.bunary.orm.registry.DriverRegistry;
 import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.Registration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +43,19 @@ public final class Bunary {
      * Sets or changes the configuration. An equal one does nothing; otherwise drivers of changed connections are drained
      * and the next use opens new ones.
      *
+     * <p>In OSGi the configuration belongs to the bundle whose code sets it. Until that bundle has stopped only it may
+     * change or clear it; to another one that is an error, unless it sets an equal one. What the framework property {@code
+     * bunary.orm.config} names belongs to this library's own bundle.
+     *
      * @param config the configuration
+     * @throws ConfigurationException if it is null, or another bundle that still runs has set a different one; names it
      */
     public static void setOrmConfig(OrmConfig config) {
-        door().configure(config);
+        door().configure(config, caller());
+    }
+
+    private static Optional<Caller> caller() {
+        return DriverRegistry.shared().feeder().caller();
     }
 
     /**
@@ -56,11 +68,15 @@ public final class Bunary {
         return door().config();
     }
 
-    /** Forgets the configuration and closes its drivers; registered factories stay. Safe to call with none set. */
+    /**
+     * Forgets the configuration and closes its drivers; registered factories stay. Safe to call with none set.
+     *
+     * @throws ConfigurationException if another bundle that still runs has set it, as {@link #setOrmConfig} says
+     */
     public static void clearOrmConfig() {
         Orm now = door();
         if (now.isConfigured()) {
-            now.unconfigure();
+            now.unconfigure(caller());
         }
     }
 

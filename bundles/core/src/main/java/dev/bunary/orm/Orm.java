@@ -7,30 +7,48 @@ import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.TransactionCallback;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.query.QueryBuilder;
+import dev.bunary.orm.registry.Caller;
 import dev.bunary.orm.registry.Connections;
+import dev.bunary.orm.registry.ConsumerConnection;
+import dev.bunary.orm.registry.ConsumerScope;
 import dev.bunary.orm.registry.DriverRegistry;
 import dev.bunary.orm.registry.DriverSlot;
 import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.DriverStatus;
+import dev.bunary.orm.swap.FactoryInfo;
 import dev.bunary.orm.swap.Registration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Named connections, their drivers and queries on them. Safe for use by many threads. An {@code Orm} is a view of one
  * connection, {@code default} unless {@link #connection} names another; all views share configuration and drivers.
+ *
+ * <p>An {@code Orm} that is an OSGi service is a view of the bundle that got it, the same until that bundle gives it back
+ * or stops. Then, or at {@link #close}, what the bundle left behind is released: its streams are closed (a thread that
+ * reads one gets a {@link dev.bunary.orm.driver.DriverClosedException}), its listeners, factories and uncached drivers
+ * are taken back, and the view throws. Other bundles notice nothing. A transaction or operation that runs is left to its
+ * thread: it ends by itself, or with the drain of the next swap.
  */
 public final class Orm implements AutoCloseable {
     private final Connections connections;
-    private final AtomicReference<@Nullable OrmConfig> config;
+    private final Configuration configuration;
     private final DriverSlot slot;
 
-    private Orm(Connections connections, AtomicReference<@Nullable OrmConfig> config, String connection) {
+    /** Of the consumer this is a view for; null if all share it. */
+    private final @Nullable ConsumerScope scope;
+
+    /** This connection in that scope. */
+    private final @Nullable ConsumerConnection scoped;
+
+    private Orm(Connections connections, Configuration configuration, DriverSlot slot, @Nullable ConsumerScope scope) {
         this.connections = connections;
-        this.config = config;
-        this.slot = connections.slot(connection);
+        this.configuration = configuration;
+        this.slot = slot;
+        this.scope = scope;
+        this.scoped = scope == null ? null : scope.connection(slot);
     }
 
     /**
@@ -48,7 +66,27 @@ public final class Orm implements AutoCloseable {
     /** The one behind {@link Bunary}, which can register drivers before it has a configuration. */
     static Orm unconfigured() {
         Connections connections = DriverRegistry.shared().connect(OrmConfig.DEFAULT_TIMEOUTS);
-        return new Orm(connections, new AtomicReference<>(), OrmConfig.DEFAULT_CONNECTION);
+        DriverSlot slot = connections.slot(OrmConfig.DEFAULT_CONNECTION);
+        return new Orm(connections, new Configuration(), slot, null);
+    }
+
+    /**
+     * A view for one consumer, whose {@link #close} releases what that consumer has. For the OSGi part of this library;
+     * {@link ConsumerScope} is not exported, so nobody else can make one.
+     *
+     * @param consumer what the view's user has open
+     * @return a view of the same connection
+     */
+    public Orm within(ConsumerScope consumer) {
+        return new Orm(connections, configuration, slot, consumer);
+    }
+
+    /** This, unless it is a view that was released. */
+    private Orm held() {
+        if (scope != null) {
+            scope.requireOpen();
+        }
+        return this;
     }
 
     boolean isClosed() {
@@ -56,12 +94,19 @@ public final class Orm implements AutoCloseable {
     }
 
     boolean isConfigured() {
-        return config.get() != null;
+        return configuration.isSet();
     }
 
     /** Forgets the configuration: connections are drained, and throw until there is another one. */
-    void unconfigure() {
-        config.set(null);
+    void unconfigure(Optional<Caller> by) {
+        configuration.clear(by);
+        applyConfig();
+    }
+
+    /** Sets the configuration for a caller, unless another one has set a different one. */
+    void configure(OrmConfig config, Optional<Caller> by) {
+        connections.requireOpen();
+        configuration.set(config, by);
         applyConfig();
     }
 
@@ -69,29 +114,29 @@ public final class Orm implements AutoCloseable {
      * Changes the configuration. An equal one does nothing. A changed connection is drained and its next use opens a new
      * driver: drivers already handed out follow if only credentials or tuning changed, otherwise they become stale.
      *
+     * <p>Whoever has the {@code Orm} may do this, also a bundle that has it as a service: it changes the connections of
+     * all who share it. Only {@link Bunary#setOrmConfig} asks who set what is there.
+     *
      * @param config connections and time-outs
      * @throws ConfigurationException if it is null
      * @throws dev.bunary.orm.driver.DriverClosedException if this {@code Orm} is closed
      */
     public void configure(OrmConfig config) {
-        if (config == null) {
-            throw new ConfigurationException("the ORM configuration is null; give one, such as OrmConfig.of(database)");
-        }
-        connections.requireOpen();
-        this.config.set(config);
+        held().connections.requireOpen();
+        configuration.change(config);
         applyConfig();
     }
 
     private void applyConfig() {
         OrmConfig applied;
         do { // until the last one set is the last one applied, whoever else configures at the same time
-            applied = config.get();
+            applied = configuration.get();
             if (applied == null) {
                 connections.configure(Map.of(), OrmConfig.DEFAULT_TIMEOUTS);
             } else {
                 connections.configure(applied.connections(), applied.timeouts());
             }
-        } while (applied != config.get());
+        } while (applied != configuration.get());
     }
 
     /**
@@ -100,7 +145,7 @@ public final class Orm implements AutoCloseable {
      * @return the configuration
      */
     public OrmConfig config() {
-        OrmConfig now = config.get();
+        OrmConfig now = configuration.get();
         if (now == null) {
             throw new ConfigurationException("no database is configured; call Bunary.setOrmConfig(OrmConfig.of("
                     + "DatabaseConfig.of(\"sqlite\", Map.of(\"path\", \"./database.sqlite\")))) first");
@@ -117,7 +162,7 @@ public final class Orm implements AutoCloseable {
      */
     public Orm connection(String name) {
         connections.requireConfigured(name);
-        return new Orm(connections, config, name);
+        return new Orm(connections, configuration, connections.slot(name), scope);
     }
 
     /**
@@ -128,7 +173,7 @@ public final class Orm implements AutoCloseable {
      * @throws dev.bunary.orm.driver.InvalidQueryException if the name is not an identifier
      */
     public QueryBuilder table(String table) {
-        return QueryBuilder.on(slot, table);
+        return QueryBuilder.on(scoped == null ? slot : scoped, table);
     }
 
     /**
@@ -154,7 +199,7 @@ public final class Orm implements AutoCloseable {
      * @return what the work returned
      */
     public <T extends @Nullable Object> T transaction(TransactionOptions options, TransactionCallback<T> work) {
-        return slot.transaction(options, work);
+        return scoped == null ? slot.transaction(options, work) : scoped.transaction(options, work);
     }
 
     /**
@@ -176,7 +221,7 @@ public final class Orm implements AutoCloseable {
      * @return the handle; its {@code close()} is {@link #closeDriver} while it is the current one
      */
     public DatabaseDriver getDriver() {
-        return slot.driver();
+        return scoped == null ? slot.driver() : scoped.driver();
     }
 
     /**
@@ -196,17 +241,17 @@ public final class Orm implements AutoCloseable {
      * @return a driver; the caller closes it, and it is closed too when its factory leaves
      */
     public DatabaseDriver createDriver(DatabaseConfig config) {
-        return connections.open(config);
+        return scope == null ? connections.open(config) : scope.open(connections, config);
     }
 
     /** Drains and closes the cached driver; handles of it throw. The next use opens a new one. Safe to repeat. */
     public void closeDriver() {
-        slot.closeDriver();
+        held().slot.closeDriver();
     }
 
     /** Forgets the cached driver without closing it: its handles go on working on it and own it. Safe to repeat. */
     public void resetDriver() {
-        slot.resetDriver();
+        held().slot.resetDriver();
     }
 
     /**
@@ -219,12 +264,38 @@ public final class Orm implements AutoCloseable {
      * @throws ConfigurationException if the type is blank or the factory null
      */
     public Registration registerDriver(String type, @Nullable DriverFactory factory) {
-        return connections.register(type, factory);
+        return scope == null
+                ? connections.register(type, factory)
+                : scope.keepFactory(() -> connections.register(type, factory));
     }
 
-    /** Takes back all factories registered on this {@code Orm}; announced ones (services, modules) stay. */
+    /**
+     * Prefers one factory of this connection to all others, whatever arrives: a way back to the one that served before,
+     * or out of a bad one. It stays preferred through updates of its bundle. While it is away or in quarantine, the
+     * others serve by precedence.
+     *
+     * @param factory one of {@link DriverStatus#candidates}
+     * @throws ConfigurationException if it is none of this connection's factories; names them
+     */
+    public void pinDriver(FactoryInfo factory) {
+        held().slot.pin(factory);
+    }
+
+    /** Lets this connection's driver be chosen by precedence again. Safe to call with none pinned. */
+    public void unpinDriver() {
+        held().slot.unpin();
+    }
+
+    /**
+     * Takes back all factories registered on this {@code Orm}, on a bundle's view only those of that bundle; announced
+     * ones (services, modules) stay.
+     */
     public void clearDriverRegistry() {
-        connections.unregister(factory -> true);
+        if (scope == null) {
+            connections.unregister(factory -> true);
+        } else {
+            scope.closeFactories();
+        }
     }
 
     /**
@@ -243,12 +314,19 @@ public final class Orm implements AutoCloseable {
      * @return closes to stop telling
      */
     public Registration listen(DriverListener listener) {
-        return connections.listen(listener);
+        return scope == null ? connections.listen(listener) : scope.keepListener(() -> connections.listen(listener));
     }
 
-    /** Drains and closes all drivers of all views. Callers that wait for a driver get an error. Safe to repeat. */
+    /**
+     * Drains and closes all drivers of all views. Callers that wait for a driver get an error. On a bundle's view of the
+     * OSGi service it releases what that bundle has, and nothing else. Safe to repeat.
+     */
     @Override
     public void close() {
-        connections.close();
+        if (scope == null) {
+            connections.close();
+        } else {
+            scope.close();
+        }
     }
 }

@@ -22,7 +22,7 @@ public final class Activator implements BundleActivator {
     public void start(BundleContext context) {
         // first, as it may throw: the framework does not stop a bundle whose start failed, so nothing may have begun
         Optional<OrmConfig> config = FrameworkConfiguration.read(context);
-        threads = new BundleThreads();
+        threads = new BundleThreads(context);
         context.addBundleListener(threads);
         registry.feedBy(threads);
         consumers = new ConsumerBundles(registry);

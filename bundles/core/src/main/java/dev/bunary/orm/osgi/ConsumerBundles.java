@@ -7,7 +7,10 @@ import org.osgi.framework.BundleEvent;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.SynchronousBundleListener;
 
-/** Takes back the factories and listeners that a bundle registered by code when it stops, as its classes may go next. */
+/**
+ * Takes back factories and listeners of a bundle's classes when it stops, as these may go next, wherever they were
+ * registered: with {@code Bunary}'s functions nobody but the class tells whose they are.
+ */
 final class ConsumerBundles implements SynchronousBundleListener {
     private final DriverRegistry registry;
 

@@ -7,7 +7,7 @@ import org.osgi.framework.BundleContext;
 
 /** Reads the file that the framework property {@code bunary.orm.config} names. */
 final class FrameworkConfiguration {
-    private static final String PROPERTY = "bunary.orm.config";
+    static final String PROPERTY = "bunary.orm.config";
 
     private FrameworkConfiguration() {}
 

@@ -3,6 +3,7 @@ package dev.bunary.orm.osgi;
 import dev.bunary.orm.Bunary;
 import dev.bunary.orm.Orm;
 import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.registry.ConsumerScope;
 import dev.bunary.orm.swap.DriverStatus;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -13,12 +14,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
 /**
  * Offers an {@link Orm} service per connection, from when a factory for it is first there until it is not configured any
- * more. Swaps do not touch it: a consumer that waits for this service never has to wait inside it.
+ * more. Swaps do not touch it: a consumer that waits for this service never has to wait inside it. What a consumer leaves
+ * behind is released when it gives the service back, when it has stopped, and when the service goes.
  */
 final class OrmServices {
     /** The connection's name. */
@@ -86,9 +90,23 @@ final class OrmServices {
     private @Nullable ServiceRegistration<Orm> register(Orm orm, String connection) {
         Dictionary<String, Object> properties = new Hashtable<>(Map.of(CONNECTION, connection));
         try {
-            return context.registerService(Orm.class, orm.connection(connection), properties);
+            return context.registerService(Orm.class, new Views(orm.connection(connection)), properties);
         } catch (ConfigurationException gone) { // another configuration came meanwhile, which asks for a refresh too
             return null;
+        }
+    }
+
+    /** Gives each bundle its own view, which the framework keeps for it (OSGi Core 5.9). */
+    private record Views(Orm shared) implements ServiceFactory<Orm> {
+
+        @Override
+        public Orm getService(Bundle consumer, ServiceRegistration<Orm> registration) {
+            return shared.within(new ConsumerScope(CallingBundle.describe(consumer)));
+        }
+
+        @Override
+        public void ungetService(Bundle consumer, ServiceRegistration<Orm> registration, Orm view) {
+            view.close();
         }
     }
 }

@@ -37,18 +37,35 @@ record NewValues(List<String> columns, @Nullable Object[] values) {
     }
 
     private @Nullable Object[] sameColumns(@Nullable Map<String, ? extends @Nullable Object> row, int index) {
-        if (row == null || row.size() != columns.size() || !row.keySet().containsAll(columns)) {
-            throw new InvalidQueryException("all rows of insertAll have the same columns, but row " + index + " has "
-                    + (row == null
-                            ? "none"
-                            : row.keySet().stream().map(NewValues::shown).toList())
-                    + " and row 0 has " + columns + "; give every row the same keys, null where there is no value");
+        if (row == null || row.size() != columns.size()) {
+            throw otherColumns(row, index);
         }
         Object[] values = new Object[columns.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Bindable.checked(columns.get(i), row.get(columns.get(i)));
+        int next = 0;
+        for (Map.Entry<String, ? extends @Nullable Object> entry : row.entrySet()) {
+            int column = indexOf(entry.getKey(), next++);
+            if (column < 0) {
+                throw otherColumns(row, index);
+            }
+            values[column] = Bindable.checked(columns.get(column), entry.getValue());
         }
         return values;
+    }
+
+    /** Rows mostly name their columns in one order, so a look at the expected place spares the search. */
+    private int indexOf(@Nullable String column, int expected) {
+        if (expected < columns.size() && columns.get(expected).equals(column)) {
+            return expected;
+        }
+        return column == null ? -1 : columns.indexOf(column);
+    }
+
+    private InvalidQueryException otherColumns(@Nullable Map<String, ?> row, int index) {
+        return new InvalidQueryException("all rows of insertAll have the same columns, but row " + index + " has "
+                + (row == null
+                        ? "none"
+                        : row.keySet().stream().map(NewValues::shown).toList())
+                + " and row 0 has " + columns + "; give every row the same keys, null where there is no value");
     }
 
     private static String shown(@Nullable String column) {

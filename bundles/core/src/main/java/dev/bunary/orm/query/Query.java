@@ -39,6 +39,8 @@ public interface Query<T> {
     /**
      * Rows as they are asked for. Holds the driver until the stream is closed or read to its end; a swap waits for it. A
      * stream that is dropped before that is ended when it is collected, with a warning that names where it was opened.
+     * One that a bundle leaves open on its {@code Orm} service is ended when it stops; a thread that reads it then gets a
+     * {@link dev.bunary.orm.driver.DriverClosedException}.
      *
      * @return a stream; the caller closes it
      */

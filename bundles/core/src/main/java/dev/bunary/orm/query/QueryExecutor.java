@@ -77,8 +77,8 @@ final class QueryExecutor {
             CompiledStatements compiled = compiled(lease);
             SelectSpec kept = withoutExcluded(spec, driver, compiled);
             Stream<T> rows = query(kept, driver, compiled).stream(skipping(kept, reader));
-            Stream<T> leased = LeasedRows.stream(
-                    rows, lease, source.connection(), failure -> explained(failure, spec.shape(), lease));
+            Stream<T> leased =
+                    LeasedRows.stream(rows, lease, source, failure -> explained(failure, spec.shape(), lease));
             opened = true;
             return leased;
         } catch (OrmException failure) {
@@ -182,9 +182,8 @@ final class QueryExecutor {
     }
 
     private static RuntimeException explained(OrmException failure, StatementShape shape, Lease lease) {
-        if (failure instanceof BadSqlException refused) {
-            return lease.explain(UnknownColumns.explain(refused, shape, lease));
-        }
-        return lease.explain(failure);
+        OrmException clear =
+                failure instanceof BadSqlException refused ? UnknownColumns.explain(refused, shape, lease) : failure;
+        return shape.isRead() ? lease.explainRead(clear) : lease.explain(clear);
     }
 }

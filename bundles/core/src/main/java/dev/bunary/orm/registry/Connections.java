@@ -256,8 +256,8 @@ public final class Connections implements AutoCloseable {
         return mayPark()
                 ? "install a bundle or jar that provides DriverFactory type=" + type + ", or call registerDriver(\""
                         + type + "\", factory)"
-                : "this thread is starting a bundle and must not wait, so use the Orm service, which comes when a driver"
-                        + " is there";
+                : "this thread is starting or stopping a bundle and must not wait, so use the Orm service, which comes"
+                        + " when a driver is there";
     }
 
     DriverUnavailableException interrupted(
@@ -275,6 +275,10 @@ public final class Connections implements AutoCloseable {
 
     /** Opens a driver that belongs to the caller. Fails at once if there is no factory that can. */
     public DatabaseDriver open(DatabaseConfig config) {
+        return openUncached(config);
+    }
+
+    DriverHandle openUncached(DatabaseConfig config) {
         requireOpen();
         registry.readProviders();
         String name = "uncached " + config.type();
@@ -282,7 +286,7 @@ public final class Connections implements AutoCloseable {
         for (Candidate candidate : candidates(config)) {
             try {
                 Generation opened = openNow(name, candidate, config);
-                return opened.handle(new Era(new LooseDriver(name, opened, timeouts.drain())));
+                return opened.handle(new Era(LooseDriver.of(name, opened, timeouts.drain())));
             } catch (ConfigurationException wrong) {
                 throw wrong;
             } catch (Exception failure) {
@@ -298,7 +302,7 @@ public final class Connections implements AutoCloseable {
 
     private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
         Timeouts limits = timeouts;
-        var opening = new Opening(name, 0, candidate, config, claims(), limits);
+        var opening = new Opening(new Assignment(name, 0, candidate, config), claims(), limits);
         var result = new CompletableFuture<Generation>();
         opening.start((ended, opened, failure) -> {
             if (opened == null) {
@@ -336,9 +340,11 @@ public final class Connections implements AutoCloseable {
                 .map(DriverSlot::shut)
                 .filter(Objects::nonNull)
                 .toList();
+        Deadline deadline = Deadline.in(timeouts.drain());
         if (!open.isEmpty()) {
-            Retirement.begin(open, Deadline.in(timeouts.drain())).finish();
+            Retirement.begin(open, deadline).finish();
         }
+        slots.values().forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
         unregister(factory -> true);
         registry.tellWatchers();
     }

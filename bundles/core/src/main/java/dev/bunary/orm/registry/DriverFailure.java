@@ -4,7 +4,7 @@ import dev.bunary.orm.driver.DatabaseConfig;
 
 /**
  * What a driver threw, with its text taken at once: asking an exception of a driver for its message runs code of the
- * driver, which is not done under a lock. The text is without the secrets that the driver may have put there.
+ * driver, which is not done under a lock. Cause and text are without the secrets that the driver may have put there.
  */
 record DriverFailure(Throwable cause, String reason) {
 
@@ -12,6 +12,6 @@ record DriverFailure(Throwable cause, String reason) {
     static DriverFailure of(Throwable cause, DatabaseConfig config) {
         String message = cause.getMessage();
         String text = message == null ? "" : ": " + config.redact(message);
-        return new DriverFailure(cause, cause.getClass().getSimpleName() + text);
+        return new DriverFailure(RedactedException.of(cause, config), RedactedException.type(cause) + text);
     }
 }

@@ -21,10 +21,28 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
     /** Of the driver it was given out with. Not that itself: a handle is kept for long, and would keep its classes. */
     private final LeaseCounter birth;
 
+    /** Whose it is; null if it is not given to anybody in particular. */
+    private final @Nullable ConsumerScope scope;
+
     DriverHandle(String connection, Era era, LeaseCounter birth) {
+        this(connection, era, birth, null);
+    }
+
+    private DriverHandle(String connection, Era era, LeaseCounter birth, @Nullable ConsumerScope scope) {
         this.connection = connection;
         this.era = era;
         this.birth = birth;
+        this.scope = scope;
+    }
+
+    /** This handle for one consumer. */
+    DriverHandle within(ConsumerScope consumer) {
+        return new DriverHandle(connection, era, birth, consumer);
+    }
+
+    /** Whether both are of one driver and share one fate. */
+    boolean isLike(DriverHandle other) {
+        return isOf(other.era, other.birth);
     }
 
     boolean isOf(Era itsEra, LeaseCounter leases) {
@@ -77,7 +95,7 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
 
     @Override
     public <T extends @Nullable Object> T transaction(TransactionOptions options, TransactionCallback<T> work) {
-        return era.source().transaction(options, tx -> {
+        return source().transaction(options, tx -> {
             era.source(); // it may have ended while a driver was waited for, which may then be of another database
             return work.run(tx);
         });
@@ -86,6 +104,9 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
     /** Closes the connection's driver if this handle is its current one, or the driver it is detached to. */
     @Override
     public void close() {
+        if (scope != null) {
+            scope.forget(this);
+        }
         if (!era.hasEnded()) {
             era.source().close(birth);
         }
@@ -100,6 +121,19 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
         } finally {
             lease.release();
         }
+    }
+
+    private DriverSource source() {
+        DriverSource source = era.source();
+        if (scope != null) {
+            scope.requireOpen(source);
+        }
+        return source;
+    }
+
+    @Override
+    public @Nullable ConsumerScope scope() {
+        return scope == null || era.source().isInTransaction() ? null : scope;
     }
 
     @Override
@@ -120,7 +154,7 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
     /** The era may end while the lease is waited for, which may then be one on another database, or on a later driver. */
     private Lease ofThisEra(Function<DriverSource, Lease> take) {
         while (true) {
-            DriverSource source = era.source();
+            DriverSource source = source();
             Lease lease = take.apply(source);
             if (era.isStill(source)) {
                 return lease;

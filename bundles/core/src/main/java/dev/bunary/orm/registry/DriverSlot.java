@@ -3,349 +3,116 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
-import dev.bunary.orm.driver.DriverClosedException;
-import dev.bunary.orm.driver.OrmException;
-import dev.bunary.orm.driver.SwapStrategy;
-import dev.bunary.orm.registry.SlotEvents.Drained;
-import dev.bunary.orm.swap.DriverEvent.Kind;
 import dev.bunary.orm.swap.DriverState;
 import dev.bunary.orm.swap.DriverStatus;
-import java.time.Duration;
+import dev.bunary.orm.swap.FactoryInfo;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A named connection and the driver that serves it now. Safe for use by many threads. */
+/**
+ * A named connection and the driver that serves it now. Its parts are what it is doing ({@link SlotState}), the callers
+ * that wait ({@link Callers}), which factory is to serve ({@link Choice}), how its driver takes over
+ * ({@link Succession}) and how the last one goes ({@link Departure}). Safe for use by many threads.
+ */
 public final class DriverSlot extends DriverSource {
-    /*
-     * UNBOUND --a caller--> OPENING --ok--> BOUND --evict--> DRAINING --every stripe zero, or deadline--> CLOSING
-     *    ^                     |             |  ^                                                            |
-     *    |<------fails, the factory is       |  '--OVERLAP: the next driver is opened and checked beside     |
-     *    |       quarantined                 |     the first, one write makes it current, the first drains   |
-     *    |<------------------------------resetDriver()                                                       |
-     *    |<--------------------------------------close() returned--------------------------------------------|
-     *    '<--closes after all, or resetDriver()-- STUCK <--close() throws or hangs---------------------------'
-     *
-     * `lock` guards the transitions, never the lease path: that is the volatile `current` and the generation's own
-     * counter. No driver, factory or listener is called under it.
-     */
     private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
 
-    final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    final SlotState state;
     private final Connections owner;
     private final SlotEvents events;
-    private final Place place = new Here();
-
-    /** The generation that new work goes to, or that is on its way out; null while there is none. */
-    private volatile @Nullable Generation current;
-
-    /** What getDriver() gives at once; null while it has to wait. */
-    private volatile @Nullable DriverHandle handle;
-
-    // ---- guarded by lock
-    private final Quarantines quarantines = new Quarantines();
-    private DriverState state = DriverState.UNBOUND;
-    private @Nullable DatabaseConfig config;
-    private Era era = new Era(this);
-    private @Nullable Opening opening;
-    private @Nullable Deadline drainClock;
-    private @Nullable Drained drained;
-    private @Nullable String lostData;
-    private @Nullable DriverFailure stuckBy;
-    private long generations;
-    private int parked;
-    private boolean closing;
+    private final Choice choice;
+    private final Succession succession;
+    private final Callers callers;
 
     DriverSlot(String connection, Connections owner) {
         super(connection);
         this.owner = owner;
         this.events = new SlotEvents(connection, owner.events());
+        this.state = new SlotState(this, events);
+        this.choice = new Choice(owner, state);
+        var departure = new Departure(connection, owner, state, events);
+        this.succession = new Succession(connection, owner, state, events, departure, choice);
+        this.callers = new Callers(connection, owner, state, choice, succession);
     }
 
     // ---- leases
 
     @Override
     Lease enter() {
-        Generation now = current;
+        Generation now = state.current();
         Lease lease = now == null ? null : now.enter();
-        return lease != null ? lease : enterSlowly(Generation::enter);
+        return lease != null ? lease : callers.enter(Generation::enter);
     }
 
     @Override
     HeldLease hold() {
-        Generation now = current;
+        Generation now = state.current();
         HeldLease lease = now == null ? null : now.hold();
-        return lease != null ? lease : enterSlowly(Generation::hold);
+        return lease != null ? lease : callers.enter(Generation::hold);
     }
 
-    /** Opens a driver or waits for one, until the lease can be taken. */
-    private <L extends Lease> L enterSlowly(Function<Generation, @Nullable L> entry) {
-        owner.readProviders();
-        var parking = new Parking(Deadline.in(owner.timeouts().acquire()));
-        while (true) {
-            Generation now = current;
-            L lease = now == null ? null : entry.apply(now);
-            if (lease != null) {
-                return lease;
-            }
-            askFactories(config());
-            advance(parking, now);
-        }
+    // ---- the cached driver
+
+    /** The cached handle; opens a driver if there is none, and waits for one that is about to take over. */
+    public DatabaseDriver driver() {
+        DriverHandle now = state.handle();
+        return now != null && now.isCurrent() ? now : callers.settledDriver();
     }
 
-    /** Asks, outside the lock, which factories serve this connection: the answers are remembered, and used under it. */
-    private void askFactories(@Nullable DatabaseConfig wanted) {
-        if (wanted != null) {
-            owner.candidates(wanted);
-        }
+    /** Drains and closes the cached driver; its handles throw from now on. */
+    public void closeDriver() {
+        close(null);
     }
 
     /**
-     * Begins an opening if there is something to open and nobody does, otherwise waits for a change.
+     * Closes the cached driver.
      *
-     * @param refused the generation that gave no lease; if it is not the current one any more, there is one to be tried
+     * @param ifStill only if it is the one whose leases these are; null for whatever is cached
      */
-    private void advance(Parking parking, @Nullable Generation refused) {
-        Opening begun = null;
-        lock.lock();
+    @Override
+    void close(@Nullable LeaseCounter ifStill) {
+        Generation closed;
+        state.lock();
         try {
-            DatabaseConfig wanted = requireUsable(parking);
-            if (current != refused) {
+            closed = state.current();
+            if (ifStill != null && (closed == null || !closed.isCountedBy(ifStill))) {
                 return;
             }
-            if (state == DriverState.UNBOUND) {
-                begun = beginOpening(wanted, parking);
-            } else if (state == DriverState.OPENING) {
-                awaitOpening(parking, wanted);
-            } else if (state != DriverState.BOUND) {
-                park(parking, wanted, Long.MAX_VALUE);
+            state.forgetLostData();
+            if (closed != null) {
+                state.endEra("connection '" + connection() + "': this driver was closed by closeDriver(); ask"
+                        + " getDriver() for a new one");
             }
         } finally {
-            unlockAndTell();
+            state.unlockAndTell();
         }
-        if (begun != null) {
-            begun.start(this::openingEnded);
-        }
-        Thread.onSpinWait(); // a generation is shut a moment before its slot is told
-    }
-
-    private DatabaseConfig requireUsable(Parking parking) {
-        if (closing || owner.isClosed()) { // a slot may be made while the others are closed
-            throw named(new DriverClosedException("connection '" + connection() + "': its Orm is closed"));
-        }
-        DatabaseConfig wanted = config;
-        if (wanted == null) {
-            throw owner.notConfigured(connection());
-        }
-        if (lostData != null) {
-            throw named(new DriverClosedException(lostData));
-        }
-        ConfigurationException wrong = parking.whatIsWrongWith(wanted);
-        if (wrong != null) {
-            // a new one for each caller, as several may have waited
-            throw named(new ConfigurationException(wrong.getMessage(), wrong));
-        }
-        return wanted;
-    }
-
-    private <E extends OrmException> E named(E failure) {
-        failure.nameConnection(connection());
-        return failure;
-    }
-
-    private @Nullable Opening beginOpening(DatabaseConfig wanted, Parking parking) {
-        List<Candidate> candidates = owner.candidates(wanted);
-        Candidate best = quarantines.firstAllowed(candidates);
-        if (best != null) {
-            state = DriverState.OPENING;
-            opening = newOpening(best, wanted);
-            parking.watch(opening);
-            return opening;
-        }
-        if (generations == 0 && (!candidates.isEmpty() || !owner.mayWaitForFactories())) {
-            throw candidates.isEmpty() ? owner.noDriver(connection(), wanted) : unavailable(parking, wanted);
-        }
-        park(parking, wanted, quarantines.nextRetry(candidates));
-        return null;
-    }
-
-    private Opening newOpening(Candidate candidate, DatabaseConfig wanted) {
-        return new Opening(connection(), generations + 1, candidate, wanted, owner.claims(), owner.timeouts());
-    }
-
-    private void awaitOpening(Parking parking, DatabaseConfig wanted) {
-        Opening running = opening;
-        if (running == null) {
-            return;
-        }
-        parking.watch(running);
-        if (running.deadline().hasPassed()) {
-            state = DriverState.UNBOUND;
-            abandonOpening(running);
-        } else {
-            await(parking, wanted, running.deadline().remaining());
+        if (closed != null) {
+            Retirement.begin(List.of(closed), Deadline.in(owner.timeouts().drain()))
+                    .finish();
         }
     }
 
-    /** Gives up on a factory that hangs. What it opens after all is closed when it comes. */
-    private void abandonOpening(Opening hanging) {
-        opening = null;
-        long millis = Duration.ofNanos(hanging.deadline().elapsed()).toMillis();
-        var late = new IllegalStateException("create() has not returned after " + millis + " ms");
-        quarantine(hanging.candidate(), DriverFailure.of(late, hanging.config()));
-        changed.signalAll();
-    }
-
-    /** Waits for a change; fails at once on a thread that must not wait. */
-    private void park(Parking parking, DatabaseConfig wanted, long retryIn) {
-        if (!owner.mayPark()) {
-            throw unavailable(parking, wanted);
-        }
-        await(parking, wanted, retryIn);
-    }
-
-    private void await(Parking parking, DatabaseConfig wanted, long atMost) {
-        if (parking.deadline().hasPassed()) {
-            throw unavailable(parking, wanted);
-        }
-        parked++;
+    /** Forgets the cached driver without closing it; its handles go on with it and own it. */
+    public void resetDriver() {
+        state.lock();
         try {
-            changed.awaitNanos(Math.min(parking.deadline().remaining(), atMost));
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            throw owner.interrupted(connection(), wanted, state, interrupt);
-        } finally {
-            parked--;
-        }
-    }
-
-    private OrmException unavailable(Parking parking, DatabaseConfig wanted) {
-        DriverFailure failed = stuckBy != null ? stuckBy : quarantines.lastFailure(owner.candidates(wanted));
-        return owner.unavailable(connection(), wanted, state, parking.deadline(), failed);
-    }
-
-    // ---- opening
-
-    private void quarantine(Candidate candidate, DriverFailure failure) {
-        if (candidate.hasDeparted()) {
-            return; // nobody would take it out again, and its class loader with it
-        }
-        Quarantine quarantine = quarantines.add(candidate, failure);
-        long millis = Duration.ofNanos(quarantine.remaining()).toMillis();
-        String message = candidate + " is left alone for " + millis + " ms: " + failure.reason();
-        events.note(Kind.QUARANTINED, generations, candidate, Drained.NOTHING, message);
-    }
-
-    /** Called once per opening, on its thread. */
-    private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
-        Retirement leaving = null;
-        lock.lock();
-        try {
-            if (opening != ended) { // abandoned, or not wanted any more
-                leaving = opened == null ? null : retirementAtOnce(opened);
-            } else {
-                opening = null;
-                leaving = settle(ended, opened, failure);
-                changed.signalAll();
+            state.forgetLostData();
+            Generation left = state.current();
+            if (left != null && state.isBound()) {
+                state.detachHandles(
+                        LooseDriver.of(connection(), left, owner.timeouts().drain()));
+                state.letGo();
+            } else if (left != null && state.doing() == DriverState.STUCK) {
+                state.endEra("connection '" + connection() + "': this driver could not be closed and was given up by"
+                        + " resetDriver(); ask getDriver() for a new one");
+                state.letGo();
             }
         } finally {
-            unlockAndTell();
+            state.unlockAndTell();
         }
-        if (leaving != null) {
-            leaving.finish();
-        }
-        reconsider(); // what changed during the opening is judged now
-    }
-
-    private static Retirement retirementAtOnce(Generation unused) {
-        return Retirement.begin(List.of(unused), Deadline.in(Duration.ZERO));
-    }
-
-    /** Takes in what was opened. Returns what must leave for it. */
-    private @Nullable Retirement settle(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
-        boolean beside = state == DriverState.BOUND;
-        if (opened == null) {
-            if (!beside) {
-                state = DriverState.UNBOUND;
-            }
-            if (failure != null && !(failure.cause() instanceof ConfigurationException)) {
-                quarantine(ended.candidate(), failure);
-            }
-            offerHandle();
-            return null;
-        }
-        generations = opened.number();
-        opened.moveTo(place); // first, so that a factory that leaves from here on tells this slot
-        if (closing || !ended.config().equals(config) || ended.candidate().hasDeparted()) {
-            // nothing may begin on it; callers wait until it is closed, as the next may be on the same file
-            Retirement unwanted = retirementAtOnce(opened);
-            if (!beside) {
-                place(opened, DriverState.DRAINING);
-                if (opened.isClosed()) { // its factory left and closed it before it was told of this place
-                    letGo(opened);
-                }
-            }
-            return unwanted;
-        }
-        return beside ? replaceCurrent(opened) : bind(opened);
-    }
-
-    private void place(Generation generation, DriverState newState) {
-        state = newState;
-        current = generation;
-        offerHandle();
-    }
-
-    /** Makes the handle of the current generation what getDriver() gives; none while one is opened beside it. */
-    private void offerHandle() {
-        Generation now = current;
-        boolean settled = now != null && state == DriverState.BOUND && opening == null;
-        handle = settled ? now.handle(era) : null;
-    }
-
-    private @Nullable Retirement bind(Generation opened) {
-        quarantines.remove(opened.candidate());
-        place(opened, DriverState.BOUND);
-        Drained before = drained;
-        drained = null;
-        if (opened.number() == 1) {
-            note(Kind.BOUND, opened, Drained.NOTHING, " bound, generation 1, by " + opened.candidate());
-        } else {
-            Drained cost = before == null ? Drained.NOTHING : before;
-            note(
-                    Kind.REBOUND,
-                    opened,
-                    cost,
-                    " rebound, generation " + opened.number() + ", drained " + cost.leases() + " leases in "
-                            + cost.took().toMillis() + " ms, by " + opened.candidate());
-        }
-        return null;
-    }
-
-    /** OVERLAP: new work goes to the new driver from here on, and the old one drains. */
-    private Retirement replaceCurrent(Generation opened) {
-        Generation before = current;
-        quarantines.remove(opened.candidate());
-        place(opened, DriverState.BOUND);
-        Retirement leaving =
-                Retirement.begin(List.of(before), Deadline.in(owner.timeouts().drain()));
-        note(
-                Kind.REBOUND,
-                opened,
-                new Drained(before.leases(), Duration.ZERO, 0),
-                " rebound, generation " + opened.number() + ", beside generation " + before.number() + " with "
-                        + before.leases() + " leases, by " + opened.candidate());
-        return leaving;
-    }
-
-    private void note(Kind kind, Generation generation, Drained cost, String message) {
-        String type = config == null ? "" : config.type();
-        events.note(kind, generation.number(), generation.candidate(), cost, type + message);
     }
 
     // ---- changes from outside
@@ -353,40 +120,38 @@ public final class DriverSlot extends DriverSource {
     /** Takes a configuration; null means that the connection is not configured any more. */
     void configure(@Nullable DatabaseConfig wanted) {
         Set<String> tuning = tuningProperties(); // asked before the lock is taken, as it is code of the driver
-        askFactories(wanted);
+        succession.askFactories(wanted);
         Retirement leaving = null;
         boolean sameDatabase;
-        lock.lock();
+        state.lock();
         try {
-            DatabaseConfig before = config;
+            DatabaseConfig before = state.config();
             if (before == wanted || before != null && before.equals(wanted)) {
                 return;
             }
-            config = wanted;
-            quarantines.clear();
-            lostData = null;
+            state.configure(wanted);
+            choice.quarantines().clear();
             String difference = before == null ? null : ConfigDifference.ofIdentity(before, wanted, tuning);
             sameDatabase = difference == null;
             if (!sameDatabase) {
-                startEra("connection '" + connection() + "' now leads to another database (" + difference
+                state.endEra("connection '" + connection() + "' now leads to another database (" + difference
                         + "); ask getDriver() for its driver");
-                leaving = beginEviction();
+                leaving = succession.beginEviction();
             }
-            changed.signalAll();
         } finally {
-            unlockAndTell();
+            state.unlockAndTell();
         }
         if (leaving != null) {
             leaving.finishLater(connection());
         }
         if (sameDatabase) {
-            reconsider();
+            succession.reconsider();
         }
     }
 
     private Set<String> tuningProperties() {
-        Generation serving = current;
-        DatabaseConfig before = config();
+        Generation serving = state.current();
+        DatabaseConfig before = state.readConfig();
         Candidate asked = serving != null ? serving.candidate() : before == null ? null : firstCandidate(before);
         try {
             return asked == null ? Set.of() : asked.factory().tuningProperties();
@@ -403,407 +168,85 @@ public final class DriverSlot extends DriverSource {
         return owner.candidates(wanted).stream().findFirst().orElse(null);
     }
 
-    private void startEra(String endOfLast) {
-        era.end(endOfLast);
-        era = new Era(this);
-    }
-
-    /** Begins to evict the current driver, if one is bound; callers wait from now on. */
-    private @Nullable Retirement beginEviction() {
-        Generation leaving = current;
-        return leaving == null || state != DriverState.BOUND
-                ? null
-                : Retirement.begin(
-                        List.of(leaving), Deadline.in(owner.timeouts().drain()));
-    }
-
-    /** Judges the choice anew after factories came, changed or went. Quarantined ones may try again at once. */
+    /** Judges the choice anew after factories came, changed or went. */
     void candidatesChanged(Set<String> types) {
-        boolean concerned;
-        lock.lock();
-        try {
-            concerned = config != null && types.contains(config.type());
-            if (concerned) {
-                quarantines.retryNow();
-                changed.signalAll();
-            }
-        } finally {
-            unlockAndTell();
-        }
-        if (concerned) {
-            reconsider();
-        }
-    }
-
-    private @Nullable DatabaseConfig config() {
-        lock.lock();
-        try {
-            return config;
-        } finally {
-            unlockAndTell();
-        }
-    }
-
-    /** Swaps the driver if another factory is to serve now, or with another configuration. */
-    void reconsider() {
-        askFactories(config());
-        Candidate best;
-        DatabaseConfig wanted;
-        lock.lock();
-        try {
-            best = betterThanCurrent();
-            wanted = config;
-        } finally {
-            unlockAndTell();
-        }
-        if (best == null || wanted == null) {
-            return;
-        }
-        boolean overlap;
-        try {
-            // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
-            overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
-        } catch (RuntimeException | LinkageError broken) {
-            quarantineUnasked(best, DriverFailure.of(broken, wanted));
-            return;
-        }
-        swapFor(best, wanted, overlap);
-    }
-
-    /** A factory that cannot even be asked does not get the driver that serves evicted. */
-    private void quarantineUnasked(Candidate broken, DriverFailure failure) {
-        lock.lock();
-        try {
-            quarantine(broken, failure);
-        } finally {
-            unlockAndTell();
-        }
-    }
-
-    private void swapFor(Candidate best, DatabaseConfig wanted, boolean overlap) {
-        Retirement leaving = null;
-        Opening begun = null;
-        lock.lock();
-        try {
-            Generation serving = current;
-            if (serving != null && best == betterThanCurrent() && wanted.equals(config)) {
-                if (overlap && !serving.isExclusive()) {
-                    begun = beginBeside(best, wanted);
-                } else {
-                    leaving = beginEviction();
-                }
-            }
-        } finally {
-            unlockAndTell();
-        }
-        if (begun != null) {
-            begun.start(this::openingEnded);
-        }
-        if (leaving != null) {
-            leaving.finishLater(connection());
-        }
-    }
-
-    /** The factory that is to serve instead of the current driver; null if that is right as it is. */
-    private @Nullable Candidate betterThanCurrent() {
-        Generation serving = current;
-        DatabaseConfig wanted = config;
-        if (state != DriverState.BOUND || serving == null || wanted == null) {
-            return null;
-        }
-        Candidate best = quarantines.firstAllowed(owner.candidates(wanted));
-        boolean sameConfig = serving.config().equals(wanted);
-        boolean stays = best == null || sameConfig && (best == serving.candidate() || serving.holdsData());
-        return stays ? null : best;
-    }
-
-    private @Nullable Opening beginBeside(Candidate best, DatabaseConfig wanted) {
-        Opening running = opening;
-        if (running != null && running.deadline().hasPassed()) {
-            abandonOpening(running);
-        }
-        if (opening != null) {
-            return null; // judged again when it ends
-        }
-        opening = newOpening(best, wanted);
-        handle = null; // getDriver() waits for what comes
-        return opening;
+        succession.candidatesChanged(types);
     }
 
     /** Forgets a factory that is gone. */
     void forget(Candidate gone) {
-        lock.lock();
-        try {
-            quarantines.remove(gone);
-        } finally {
-            unlockAndTell();
-        }
-    }
-
-    // ---- the cached driver
-
-    /** The cached handle; opens a driver if there is none, and waits for one that is about to take over. */
-    public DatabaseDriver driver() {
-        DriverHandle now = handle;
-        return now != null && now.isCurrent() ? now : driverSlowly();
-    }
-
-    private DatabaseDriver driverSlowly() {
-        DatabaseDriver settled = null;
-        while (settled == null) { // until nobody resets the driver between its opening and the look at it
-            enterSlowly(Generation::enter).release(); // not held while waiting, or a drain would wait for it
-            settled = awaitSettled();
-        }
-        return settled;
-    }
-
-    /** The handle, after waiting for what is being opened beside the current driver; null if there is none any more. */
-    private @Nullable DatabaseDriver awaitSettled() {
-        var parking = new Parking(Deadline.in(owner.timeouts().open()));
-        lock.lock();
-        try {
-            Opening beside = opening;
-            while (config != null && state == DriverState.BOUND && beside != null) {
-                if (beside.deadline().hasPassed()) {
-                    abandonOpening(beside);
-                } else {
-                    await(parking, config, beside.deadline().remaining());
-                }
-                beside = opening;
-            }
-            offerHandle();
-            Generation serving = current;
-            // while it drains, this thread is inside work on it, which a new driver would have to wait for
-            return serving == null ? null : serving.handle(era);
-        } finally {
-            unlockAndTell();
-        }
-    }
-
-    /** Drains and closes the cached driver; its handles throw from now on. */
-    public void closeDriver() {
-        close(null);
+        succession.forget(gone);
     }
 
     /**
-     * Closes the cached driver.
+     * Prefers a factory to all others from now on.
      *
-     * @param ifStill only if it is the one whose leases these are; null for whatever is cached
+     * @throws ConfigurationException if it is none of the candidates; names them
      */
-    @Override
-    void close(@Nullable LeaseCounter ifStill) {
-        Generation closed;
-        lock.lock();
-        try {
-            closed = current;
-            if (ifStill != null && (closed == null || !closed.isCountedBy(ifStill))) {
-                return;
-            }
-            lostData = null;
-            if (closed != null) {
-                startEra("connection '" + connection() + "': this driver was closed by closeDriver(); ask getDriver()"
-                        + " for a new one");
-            }
-        } finally {
-            unlockAndTell();
+    public void pin(FactoryInfo factory) {
+        Pin pin = Pin.on(factory);
+        DatabaseConfig wanted = state.readConfig();
+        if (wanted == null) {
+            throw owner.notConfigured(connection());
         }
-        if (closed != null) {
-            Retirement.begin(List.of(closed), Deadline.in(owner.timeouts().drain()))
-                    .finish();
+        List<Candidate> candidates = owner.candidates(wanted);
+        if (candidates.stream().noneMatch(pin::holds)) {
+            throw new ConfigurationException("connection '" + connection() + "' cannot be pinned to " + factory
+                    + ", which is none of its factories: "
+                    + candidates.stream().map(Candidate::toString).collect(Collectors.joining(", ", "[", "]")));
         }
+        succession.pin(pin);
     }
 
-    /** Forgets the cached driver without closing it; its handles go on with it and own it. */
-    public void resetDriver() {
-        lock.lock();
-        try {
-            lostData = null;
-            Generation left = current;
-            if (left != null && state == DriverState.BOUND) {
-                era.detach(new LooseDriver(connection(), left, owner.timeouts().drain()));
-                era = new Era(this);
-                letGo(left);
-            } else if (left != null && state == DriverState.STUCK) {
-                startEra("connection '" + connection() + "': this driver could not be closed and was given up by"
-                        + " resetDriver(); ask getDriver() for a new one");
-                letGo(left);
-            }
-        } finally {
-            unlockAndTell();
-        }
-    }
-
-    private void letGo(Generation left) {
-        left.moveTo(Place.NOWHERE);
-        opening = null; // what is being opened beside it is closed when it comes
-        current = null;
-        stuckBy = null;
-        state = DriverState.UNBOUND;
-        offerHandle();
-        changed.signalAll();
+    /** Goes by precedence again. */
+    public void unpin() {
+        succession.pin(null);
     }
 
     /** Takes no callers any more. Returns what the caller has to retire. */
     @Nullable
     Generation shut() {
-        lock.lock();
+        state.lock();
         try {
-            closing = true;
-            era.end("connection '" + connection() + "': its Orm is closed");
-            changed.signalAll();
-            return current;
+            state.beginClosing("connection '" + connection() + "': its Orm is closed");
+            return state.current();
         } finally {
-            unlockAndTell();
+            state.unlockAndTell();
         }
     }
 
-    /** What the driver is doing now. */
-    public DriverStatus status() {
-        askFactories(config());
-        lock.lock();
+    /** Waits after {@link #shut} until what was being opened is closed too, or hangs until the deadline. */
+    void awaitEmpty(Deadline deadline) {
+        state.lock();
         try {
-            Generation now = current;
-            DatabaseConfig wanted = config;
-            String type = wanted == null ? "" : wanted.type();
-            List<Candidate> candidates = wanted == null ? List.of() : owner.candidates(wanted);
+            while (state.isBusy() && !deadline.hasPassed()) {
+                state.awaitUninterruptibly(deadline);
+            }
+        } finally {
+            state.unlockAndTell();
+        }
+    }
+
+    /** What the driver is doing now, and what it did. */
+    public DriverStatus status() {
+        succession.askFactories(state.readConfig());
+        state.lock();
+        try {
+            Generation now = state.current();
+            DatabaseConfig wanted = state.config();
             return new DriverStatus(
                     connection(),
-                    type,
-                    closing && now == null ? DriverState.CLOSED : state,
-                    generations,
+                    wanted == null ? "" : wanted.type(),
+                    state.isClosing() && now == null ? DriverState.CLOSED : state.doing(),
+                    state.generations(),
                     Optional.ofNullable(now).map(serving -> serving.candidate().info()),
-                    candidates.stream().map(this::explained).toList(),
+                    wanted == null ? List.of() : choice.explain(wanted),
                     now == null ? 0 : now.leases(),
-                    parked,
-                    Optional.ofNullable(now).flatMap(Generation::longestPin).map(PinnedLease::describe));
+                    state.parked(),
+                    Optional.ofNullable(now).flatMap(Generation::longestPin).map(PinnedLease::describe),
+                    events.history());
         } finally {
-            unlockAndTell();
-        }
-    }
-
-    private DriverStatus.Candidate explained(Candidate candidate) {
-        Generation now = current;
-        Quarantine quarantine = quarantines.of(candidate);
-        String reason;
-        if (now != null && now.candidate() == candidate) {
-            reason = "serves";
-        } else if (quarantine != null) {
-            reason = "quarantined after " + quarantine.failures() + " failures: "
-                    + quarantine.failure().reason();
-        } else if (now != null && now.holdsData()) {
-            reason = "the current driver holds the data";
-        } else {
-            reason = now == null ? "not opened yet" : "another is preferred";
-        }
-        return new DriverStatus.Candidate(candidate.info(), reason);
-    }
-
-    private void unlockAndTell() {
-        lock.unlock();
-        if (!lock.isHeldByCurrentThread()) {
-            events.tell();
-        }
-    }
-
-    /** What this slot is told of its generation's way out. */
-    private final class Here implements Place {
-
-        @Override
-        public void draining(Generation generation, long leases) {
-            lock.lock();
-            try {
-                if (current == generation && state == DriverState.BOUND) {
-                    state = DriverState.DRAINING;
-                    opening = null; // opened beside a driver that leaves; closed when it comes
-                    drainClock = Deadline.in(Duration.ZERO);
-                    drained = new Drained(leases, Duration.ZERO, 0);
-                    note(Kind.DRAINING, generation, drained, " draining " + leases + " leases");
-                    changed.signalAll(); // for those who wait for what was being opened
-                }
-            } finally {
-                unlockAndTell();
-            }
-        }
-
-        @Override
-        public void forced(Generation generation, Set<PinnedLease> holders) {
-            lock.lock();
-            try {
-                var cost = new Drained(generation.leases(), owner.timeouts().drain(), parked);
-                String holdersText = Holders.describe(holders);
-                note(
-                        Kind.FORCED,
-                        generation,
-                        cost,
-                        ": generation " + generation.number() + " was not drained in time and is closed under "
-                                + holders.size() + " open units of work" + holdersText);
-            } finally {
-                unlockAndTell();
-            }
-        }
-
-        @Override
-        public void closing(Generation generation) {
-            lock.lock();
-            try {
-                Deadline clock = drainClock;
-                Drained begun = drained;
-                if (current == generation && state == DriverState.DRAINING) {
-                    state = DriverState.CLOSING;
-                    if (clock != null && begun != null) {
-                        drained = new Drained(begun.leases(), Duration.ofNanos(clock.elapsed()), parked);
-                    }
-                }
-            } finally {
-                unlockAndTell();
-            }
-        }
-
-        @Override
-        public void closed(Generation generation) {
-            lock.lock();
-            try {
-                if (current == generation) {
-                    noteLoss(generation);
-                    letGo(generation);
-                }
-            } finally {
-                unlockAndTell();
-            }
-        }
-
-        private void noteLoss(Generation generation) {
-            DatabaseConfig wanted = config;
-            if (closing || wanted == null) {
-                return;
-            }
-            if (generation.holdsData() && generation.candidate().hasDeparted()) {
-                lostData =
-                        "connection '" + connection() + "': its data lived in the driver of " + generation.candidate()
-                                + ", which is gone; call closeDriver() or resetDriver() to begin with an empty database";
-            }
-            if (owner.candidates(wanted).isEmpty()) {
-                note(Kind.LOST, generation, Drained.NOTHING, " is gone, and no other factory serves this type yet");
-            }
-        }
-
-        @Override
-        public void stuck(Generation generation, Throwable cause) {
-            DriverFailure failure = DriverFailure.of(cause, generation.config());
-            lock.lock();
-            try {
-                if (current == generation && state == DriverState.CLOSING) {
-                    stuckBy = failure;
-                    state = DriverState.STUCK;
-                    if (!generation.isExclusive()) {
-                        letGo(generation); // a server does not mind a second session beside one that hangs
-                    }
-                    changed.signalAll();
-                }
-            } finally {
-                unlockAndTell();
-            }
-            Place.super.stuck(generation, cause);
+            state.unlockAndTell();
         }
     }
 }

@@ -21,11 +21,8 @@ import org.jspecify.annotations.Nullable;
  * counted, so that the hot path allocates nothing. Safe for use by many threads.
  */
 final class Generation implements Lease {
-    private final String connection;
-    private final long number;
-    private final Candidate candidate;
+    private final Assignment assignment;
     private final DatabaseDriver driver;
-    private final DatabaseConfig config;
     private final boolean exclusive;
     private final boolean holdsData;
     private final EngineClaims.Claim claim;
@@ -45,11 +42,13 @@ final class Generation implements Lease {
     /** Where this generation serves; {@link Place#NOWHERE} once it is reset, or if it never was cached. */
     private volatile Place place = Place.NOWHERE;
 
-    Generation(Opening opening, DatabaseDriver driver, boolean exclusive, boolean holdsData, EngineClaims.Claim claim) {
-        this.connection = opening.connection();
-        this.number = opening.number();
-        this.candidate = opening.candidate();
-        this.config = opening.config();
+    Generation(
+            Assignment assignment,
+            DatabaseDriver driver,
+            boolean exclusive,
+            boolean holdsData,
+            EngineClaims.Claim claim) {
+        this.assignment = assignment;
         this.driver = driver;
         this.exclusive = exclusive;
         this.holdsData = holdsData;
@@ -57,15 +56,15 @@ final class Generation implements Lease {
     }
 
     long number() {
-        return number;
+        return assignment.number();
     }
 
     Candidate candidate() {
-        return candidate;
+        return assignment.candidate();
     }
 
     DatabaseConfig config() {
-        return config;
+        return assignment.config();
     }
 
     boolean isExclusive() {
@@ -88,7 +87,7 @@ final class Generation implements Lease {
     DriverHandle handle(Era era) {
         DriverHandle known = handle.get();
         if (known == null || !known.isOf(era, leases)) {
-            handle.compareAndSet(known, new DriverHandle(connection, era, leases));
+            handle.compareAndSet(known, new DriverHandle(assignment.connection(), era, leases));
             known = handle.get();
         }
         return known;
@@ -180,8 +179,17 @@ final class Generation implements Lease {
 
     @Override
     public RuntimeException explain(OrmException failure) {
-        failure.nameConnection(connection);
-        return forced && isOfTheDriver(failure) ? swapped(false, failure) : failure;
+        return forced ? explainAbandoned(failure, false) : named(failure);
+    }
+
+    @Override
+    public RuntimeException explainRead(OrmException failure) {
+        return forced ? explainAbandoned(failure, true) : named(failure);
+    }
+
+    private OrmException named(OrmException failure) {
+        failure.nameConnection(assignment.connection());
+        return failure;
     }
 
     private static boolean isOfTheDriver(OrmException failure) {
@@ -191,20 +199,20 @@ final class Generation implements Lease {
 
     /** Explains a failure of work that a swap gave up on. */
     RuntimeException explainAbandoned(OrmException failure, boolean outcomeKnown) {
-        failure.nameConnection(connection);
-        return isOfTheDriver(failure) ? swapped(outcomeKnown, failure) : failure;
+        return isOfTheDriver(failure) ? swapped(outcomeKnown, failure) : named(failure);
     }
 
     DriverSwappedException swapped(boolean outcomeKnown, @Nullable Throwable cause) {
         var swapped = new DriverSwappedException(
-                "connection '" + connection + "': generation " + number + " was swapped while this work was open; "
+                "connection '" + assignment.connection() + "': generation " + number()
+                        + " was swapped while this work was open; "
                         + (outcomeKnown
-                                ? "it was rolled back, so run it again"
+                                ? "nothing of it was committed, so run it again"
                                 : "whether it was committed is unknown, so look before you run it again"),
-                number,
+                number(),
                 outcomeKnown,
                 cause);
-        swapped.nameConnection(connection);
+        swapped.nameConnection(assignment.connection());
         return swapped;
     }
 
@@ -260,7 +268,7 @@ final class Generation implements Lease {
             return;
         }
         claim.release();
-        candidate.forget(this);
+        candidate().forget(this);
         derived.clear();
         closed = true; // before the place is read, which may be another by now
         place.closed(this);

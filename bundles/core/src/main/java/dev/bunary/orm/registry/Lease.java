@@ -21,6 +21,9 @@ public interface Lease {
     /** Names the connection on a failure, and tells a failure that a swap's deadline caused from the database's own. */
     RuntimeException explain(OrmException failure);
 
+    /** As {@link #explain}, for work that changes nothing, so that its outcome is known. */
+    RuntimeException explainRead(OrmException failure);
+
     /** Ends the unit of work. */
     void release();
 }

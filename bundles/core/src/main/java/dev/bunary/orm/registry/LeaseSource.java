@@ -1,5 +1,7 @@
 package dev.bunary.orm.registry;
 
+import org.jspecify.annotations.Nullable;
+
 /** A connection as the query side sees it: a place to get leases from. Safe for use by many threads. */
 public interface LeaseSource {
 
@@ -18,4 +20,12 @@ public interface LeaseSource {
      * open transaction.
      */
     Lease pin();
+
+    /**
+     * Whose streams are opened from here by this thread now; null if nobody's in particular. A stream inside a
+     * transaction is nobody's, as it ends with that.
+     */
+    default @Nullable ConsumerScope scope() {
+        return null;
+    }
 }

@@ -47,7 +47,7 @@ final class LeasedResult implements QueryResult {
         boolean opened = false;
         try {
             Stream<T> rows = bound.apply(lease.driver()).stream(reader);
-            Stream<T> leased = LeasedRows.stream(rows, lease, source.connection(), lease::explain);
+            Stream<T> leased = LeasedRows.stream(rows, lease, source, lease::explain);
             opened = true;
             return leased;
         } catch (OrmException failure) {

@@ -1,12 +1,13 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.OrmException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Spliterator;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,24 +28,25 @@ public final class LeasedRows<T> implements Spliterator<T> {
     private @Nullable T next;
 
     private LeasedRows(
-            Stream<T> stream, Lease lease, String connection, Function<OrmException, RuntimeException> explain) {
+            Stream<T> stream, Lease lease, LeaseSource source, Function<OrmException, RuntimeException> explain) {
         this.rows = stream.spliterator();
         this.explain = explain;
-        this.opened = new Opened<>(
-                stream, lease, "connection '" + connection + "', opened at " + place(), new AtomicBoolean());
+        this.opened = new Opened<>(stream, lease, source.connection(), place(), source.scope());
+        opened.enter(); // first, as it may throw: the lease is then the caller's to release, and not the cleaner's
         this.whenDropped = Dropped.CLEANER.register(this, opened::dropped);
+        opened.watchedBy(whenDropped);
     }
 
     /**
      * A stream that ends the lease.
      *
-     * @param connection its name, for the log
+     * @param source where the lease is from
      * @param explain makes the error to throw out of a failure while rows are read
      */
     public static <T> Stream<T> stream(
-            Stream<T> rows, Lease lease, String connection, Function<OrmException, RuntimeException> explain) {
+            Stream<T> rows, Lease lease, LeaseSource source, Function<OrmException, RuntimeException> explain) {
         try {
-            var leased = new LeasedRows<>(rows, lease, connection, explain);
+            var leased = new LeasedRows<>(rows, lease, source, explain);
             return StreamSupport.stream(leased, false).onClose(leased::close);
         } catch (Throwable failure) {
             rows.close();
@@ -63,12 +65,23 @@ public final class LeasedRows<T> implements Spliterator<T> {
     }
 
     private boolean read() {
+        boolean read = readUnlessEnded();
+        opened.requireNotRevoked(null); // rows that are taken away must not look like the end of the rows
+        return read;
+    }
+
+    private boolean readUnlessEnded() {
         try {
             return !opened.isEnded() && rows.tryAdvance(row -> next = row);
         } catch (OrmException failure) {
+            opened.requireNotRevoked(failure);
             RuntimeException explained = explain.apply(failure);
             closeAfter(explained);
             throw explained;
+        } catch (LinkageError failure) {
+            opened.requireNotRevoked(failure); // the driver's bundle, which nobody waits for any more, may be gone too
+            closeAfter(failure);
+            throw failure;
         } catch (RuntimeException | Error failure) {
             closeAfter(failure);
             throw failure;
@@ -120,21 +133,85 @@ public final class LeasedRows<T> implements Spliterator<T> {
     }
 
     /** What must be ended once. Knows nothing of the stream that the caller holds. */
-    private record Opened<T>(Stream<T> rows, Lease lease, String place, AtomicBoolean ended) {
+    private static final class Opened<T> implements OpenStream {
+        /** Ended by its reader, its owner or the garbage collector, all of whom know. */
+        private static final String AS_EXPECTED = "";
+
+        private final Stream<T> rows;
+        private final Lease lease;
+        private final String connection;
+        private final String place;
+        private final @Nullable ConsumerScope scope;
+        private volatile Cleaner.@Nullable Cleanable watch;
+
+        /** Null while it is open; set once. */
+        private final AtomicReference<@Nullable String> end = new AtomicReference<>();
+
+        Opened(Stream<T> rows, Lease lease, String connection, String place, @Nullable ConsumerScope scope) {
+            this.rows = rows;
+            this.lease = lease;
+            this.connection = connection;
+            this.place = place;
+            this.scope = scope;
+        }
+
+        void enter() {
+            if (scope != null) {
+                scope.enter(this);
+            }
+        }
+
+        void watchedBy(Cleaner.Cleanable cleanable) {
+            watch = cleanable;
+            if (isEnded()) { // it was revoked meanwhile
+                cleanable.clean();
+            }
+        }
 
         boolean isEnded() {
-            return ended.get();
+            return end.get() != null;
+        }
+
+        void requireNotRevoked(@Nullable Throwable cause) {
+            String reason = end.get();
+            if (reason != null && !reason.equals(AS_EXPECTED)) {
+                var revoked = new DriverClosedException("connection '" + connection + "': " + reason, cause);
+                revoked.nameConnection(connection);
+                throw revoked;
+            }
         }
 
         void end() {
-            if (ended.compareAndSet(false, true)) {
+            if (end.compareAndSet(null, AS_EXPECTED)) {
+                leaveScope();
                 release();
+            }
+        }
+
+        /** The driver ends what is being read, so the lease need not wait for the reader. */
+        @Override
+        public void revoke(String reason) {
+            if (end.compareAndSet(null, reason)) {
+                try {
+                    release();
+                } finally {
+                    forget();
+                }
+            }
+        }
+
+        /** The cleaner would keep the rows, and the classes of their mapper, as long as these keep the stream. */
+        private void forget() {
+            Cleaner.Cleanable watching = watch;
+            if (watching != null) {
+                watching.clean(); // finds it ended
             }
         }
 
         /** Runs on the cleaner's thread, or does nothing after {@link #end}. */
         void dropped() {
-            if (ended.compareAndSet(false, true)) {
+            if (end.compareAndSet(null, AS_EXPECTED)) {
+                leaveScope();
                 RuntimeException failure = null;
                 try {
                     release();
@@ -143,9 +220,16 @@ public final class LeasedRows<T> implements Spliterator<T> {
                 }
                 Dropped.LOG.log(
                         Level.WARNING,
-                        place + ": a stream of rows was neither closed nor read to its end, and"
+                        "connection '" + connection + "', opened at " + place
+                                + ": a stream of rows was neither closed nor read to its end, and"
                                 + " held its driver until now; close it with try-with-resources",
                         failure);
+            }
+        }
+
+        private void leaveScope() {
+            if (scope != null) {
+                scope.leave(this);
             }
         }
 

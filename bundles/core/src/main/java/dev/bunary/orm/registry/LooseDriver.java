@@ -3,32 +3,42 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.DriverClosedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A driver that serves no connection: left to its owner by a reset, or never cached. */
-final class LooseDriver extends DriverSource {
-    private final Generation generation;
+/** A driver that serves no connection: left to its owner by a reset, or never cached. Safe for use by many threads. */
+final class LooseDriver extends DriverSource implements Place {
     private final Duration drainTimeout;
 
-    LooseDriver(String connection, Generation generation, Duration drainTimeout) {
+    /** Null once it is closed: a handle may be kept for long, and would keep the driver's classes. */
+    private volatile @Nullable Generation generation;
+
+    private LooseDriver(String connection, Generation generation, Duration drainTimeout) {
         super(connection);
         this.generation = generation;
         this.drainTimeout = drainTimeout;
     }
 
+    /** Becomes the place of a generation. */
+    static LooseDriver of(String connection, Generation generation, Duration drainTimeout) {
+        var loose = new LooseDriver(connection, generation, drainTimeout);
+        generation.moveTo(loose);
+        if (generation.isClosed()) { // before it was told of this place
+            loose.closed(generation);
+        }
+        return loose;
+    }
+
     @Override
     Lease enter() {
-        return usable(generation.enter());
+        Generation open = generation;
+        return usable(open == null ? null : open.enter());
     }
 
     @Override
     HeldLease hold() {
-        return usable(generation.hold());
-    }
-
-    @Override
-    void close(LeaseCounter ifStill) {
-        Retirement.begin(List.of(generation), Deadline.in(drainTimeout)).finish();
+        Generation open = generation;
+        return usable(open == null ? null : open.hold());
     }
 
     private <L extends Lease> L usable(@Nullable L lease) {
@@ -37,5 +47,27 @@ final class LooseDriver extends DriverSource {
                     + " because its factory left; ask getDriver() or createDriver() for a new one");
         }
         return lease;
+    }
+
+    @Override
+    void close(LeaseCounter ifStill) {
+        Generation open = generation;
+        if (open != null) {
+            Retirement.begin(List.of(open), Deadline.in(drainTimeout)).finish();
+        }
+    }
+
+    @Override
+    public void forced(Generation ended, Set<PinnedLease> holders) {
+        System.getLogger("dev.bunary.orm")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "connection '" + connection() + "': a driver that serves it no more was not drained in time and"
+                                + " is closed under its work" + Holders.describe(holders));
+    }
+
+    @Override
+    public void closed(Generation ended) {
+        generation = null;
     }
 }

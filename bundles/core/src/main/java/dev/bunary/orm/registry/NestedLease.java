@@ -22,7 +22,12 @@ record NestedLease(Generation generation, PinnedLease root) implements HeldLease
 
     @Override
     public RuntimeException explain(OrmException failure) {
-        return root.isAbandoned() ? generation.explainAbandoned(failure, true) : generation.explain(failure);
+        return root.isAbandoned() ? generation.explainAbandoned(failure, false) : generation.explain(failure);
+    }
+
+    @Override
+    public RuntimeException explainRead(OrmException failure) {
+        return root.isAbandoned() ? generation.explainAbandoned(failure, true) : generation.explainRead(failure);
     }
 
     @Override

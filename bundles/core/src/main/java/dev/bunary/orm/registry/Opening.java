@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * a factory may hang; whoever waits for it may give up, and the driver that comes too late is closed.
  */
 final class Opening {
-    private final String connection;
-    private final long number;
-    private final Candidate candidate;
-    private final DatabaseConfig config;
+    private final Assignment assignment;
     private final EngineClaims claims;
     private final Deadline deadline;
     private final Deadline patience;
@@ -28,36 +25,19 @@ final class Opening {
         void ended(Opening opening, @Nullable Generation opened, @Nullable DriverFailure failure);
     }
 
-    Opening(
-            String connection,
-            long number,
-            Candidate candidate,
-            DatabaseConfig config,
-            EngineClaims claims,
-            Timeouts timeouts) {
-        this.connection = connection;
-        this.number = number;
-        this.candidate = candidate;
-        this.config = config;
+    Opening(Assignment assignment, EngineClaims claims, Timeouts timeouts) {
+        this.assignment = assignment;
         this.claims = claims;
         this.deadline = Deadline.in(timeouts.open());
         this.patience = Deadline.in(timeouts.drain()).plus(Duration.ofSeconds(1));
     }
 
-    String connection() {
-        return connection;
-    }
-
-    long number() {
-        return number;
-    }
-
     Candidate candidate() {
-        return candidate;
+        return assignment.candidate();
     }
 
     DatabaseConfig config() {
-        return config;
+        return assignment.config();
     }
 
     Deadline deadline() {
@@ -72,12 +52,13 @@ final class Opening {
 
     /** Starts it. */
     void start(Outcome outcome) {
-        ShortLivedThread.start("bunary-open-" + connection, () -> run(outcome));
+        ShortLivedThread.start("bunary-open-" + assignment.connection(), () -> run(outcome));
     }
 
     private void run(Outcome outcome) {
+        Candidate candidate = assignment.candidate();
         if (!candidate.beginOpening()) {
-            failure = DriverFailure.of(departed(), config);
+            failure = DriverFailure.of(departed(), assignment.config());
             outcome.ended(this, null, failure);
             return;
         }
@@ -85,7 +66,7 @@ final class Opening {
         try {
             opened = open();
         } catch (Throwable broken) { // also a LinkageError of a driver whose bundle just went
-            failure = DriverFailure.of(broken, config);
+            failure = DriverFailure.of(broken, assignment.config());
         } finally {
             candidate.endOpening();
         }
@@ -93,6 +74,8 @@ final class Opening {
     }
 
     private Generation open() {
+        Candidate candidate = assignment.candidate();
+        DatabaseConfig config = assignment.config();
         DriverFactory factory = candidate.factory();
         boolean exclusive = factory.swapStrategy(config) == SwapStrategy.EXCLUSIVE;
         boolean holdsData = factory.holdsData(config);
@@ -108,7 +91,7 @@ final class Opening {
                 throw new IllegalStateException("create() of " + candidate + " returned null instead of a driver");
             }
             driver.query(driver.dialect().validation()).all();
-            var generation = new Generation(this, driver, exclusive, holdsData, claim);
+            var generation = new Generation(assignment, driver, exclusive, holdsData, claim);
             if (!candidate.enter(generation)) {
                 throw departed();
             }
@@ -136,6 +119,6 @@ final class Opening {
     }
 
     private IllegalStateException departed() {
-        return new IllegalStateException(candidate + " left while it opened a driver");
+        return new IllegalStateException(assignment.candidate() + " left while it opened a driver");
     }
 }

@@ -84,8 +84,12 @@ final class PinnedLease implements HeldLease {
 
     @Override
     public RuntimeException explain(OrmException failure) {
-        // streams and row mappers read, so nothing of theirs can have been committed; a transaction explains its own
-        return isAbandoned() ? generation.explainAbandoned(failure, true) : generation.explain(failure);
+        return isAbandoned() ? generation.explainAbandoned(failure, false) : generation.explain(failure);
+    }
+
+    @Override
+    public RuntimeException explainRead(OrmException failure) {
+        return isAbandoned() ? generation.explainAbandoned(failure, true) : generation.explainRead(failure);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Set;
 
 /** Where a generation serves, and who is told of its way out. Called outside the generation's locks. */
 interface Place {
-    /** Serves no connection: reset, or never cached. */
+    /** Of a driver that is not yet in use. */
     Place NOWHERE = new Place() {};
 
     default void draining(Generation generation, long leases) {}
@@ -17,6 +17,9 @@ interface Place {
 
     default void stuck(Generation generation, Throwable cause) {
         System.getLogger("dev.bunary.orm")
-                .log(System.Logger.Level.ERROR, "close() of a driver of " + generation.candidate() + " failed", cause);
+                .log(
+                        System.Logger.Level.ERROR,
+                        "close() of a driver of " + generation.candidate() + " failed",
+                        RedactedException.of(cause, generation.config()));
     }
 }

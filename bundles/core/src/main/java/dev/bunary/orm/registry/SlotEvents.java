@@ -3,6 +3,9 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The events of one slot, noted under its lock and told once that is free. Safe for use by many threads. */
 final class SlotEvents {
+    private static final int HISTORY = 20;
+
     private final ConcurrentLinkedQueue<DriverEvent> untold = new ConcurrentLinkedQueue<>();
+
+    /** The latest, oldest first; guarded by the slot's lock. */
+    private final ArrayDeque<DriverEvent> history = new ArrayDeque<>();
 
     /** Calls of {@link #tell} not yet answered. Whoever takes it from 0 answers them all: two at once would swap events. */
     private final AtomicInteger asked = new AtomicInteger();
@@ -29,7 +37,8 @@ final class SlotEvents {
     }
 
     void note(Kind kind, long generation, @Nullable Candidate candidate, Drained drained, String message) {
-        untold.add(new DriverEvent(
+        var event = new DriverEvent(
+                Instant.now(),
                 kind,
                 connection,
                 generation,
@@ -37,7 +46,17 @@ final class SlotEvents {
                 drained.leases(),
                 drained.parked(),
                 drained.took(),
-                "connection '" + connection + "': " + message));
+                "connection '" + connection + "': " + message);
+        untold.add(event);
+        if (history.size() == HISTORY) {
+            history.removeFirst();
+        }
+        history.add(event);
+    }
+
+    /** The latest events, oldest first. Called with the slot's lock held. */
+    List<DriverEvent> history() {
+        return List.copyOf(history);
     }
 
     /** Tells what is noted, in order; if another thread is at it, that one tells this too. */

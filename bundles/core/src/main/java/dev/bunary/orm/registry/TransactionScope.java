@@ -191,5 +191,10 @@ final class TransactionScope implements DatabaseDriver, Lease {
     }
 
     @Override
+    public RuntimeException explainRead(OrmException failure) {
+        return explain(failure); // the outcome of the transaction is what counts
+    }
+
+    @Override
     public void release() {}
 }

@@ -22,11 +22,11 @@ public final class Bindable {
      * @throws InvalidQueryException if no driver can bind its type
      */
     public static @Nullable Object checked(String column, @Nullable Object value) {
-        if (value instanceof byte[] bytes) {
-            return bytes.clone();
-        }
         if (value == null || isText(value) || isNumber(value) || isTime(value) || value instanceof Boolean) {
             return value;
+        }
+        if (value instanceof byte[] bytes) {
+            return bytes.clone();
         }
         throw new InvalidQueryException(
                 "column '" + column + "' was given a " + value.getClass().getName()

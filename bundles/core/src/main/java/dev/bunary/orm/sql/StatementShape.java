@@ -16,6 +16,11 @@ public sealed interface StatementShape {
     /** The columns it names, as they were written. For errors. */
     Collection<String> columns();
 
+    /** Whether it changes nothing. */
+    default boolean isRead() {
+        return this instanceof Select || this instanceof Count || this instanceof Exists;
+    }
+
     /**
      * Rows.
      *

@@ -1,11 +1,13 @@
 package dev.bunary.orm.swap;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * Something that happened to a connection's driver. Holds no secrets.
  *
+ * @param time when it happened
  * @param kind what happened
  * @param connection the connection's name
  * @param generation the number of the driver concerned, 0 if none was opened
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param message one line for a person; of {@code FORCED} also who held the driver, with stack, on further lines
  */
 public record DriverEvent(
+        Instant time,
         Kind kind,
         String connection,
         long generation,

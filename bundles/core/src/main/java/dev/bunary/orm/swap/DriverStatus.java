@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param leases units of work now in flight
  * @param parked callers now waiting for a driver
  * @param longest the transaction, stream or row reader that has been open longest
+ * @param history what happened to it, oldest first: the last 20 events with drain times and parked callers
  */
 public record DriverStatus(
         String connection,
@@ -26,11 +27,13 @@ public record DriverStatus(
         List<Candidate> candidates,
         long leases,
         int parked,
-        Optional<Holder> longest) {
+        Optional<Holder> longest,
+        List<DriverEvent> history) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public DriverStatus {
         candidates = List.copyOf(candidates);
+        history = List.copyOf(history);
     }
 
     /**

@@ -62,6 +62,11 @@ final class DriverLeases implements LeaseSource {
         }
 
         @Override
+        public RuntimeException explainRead(OrmException failure) {
+            return explain(failure);
+        }
+
+        @Override
         public void release() {
             if (!released.compareAndSet(false, true)) {
                 throw new AssertionError("a lease is released twice");

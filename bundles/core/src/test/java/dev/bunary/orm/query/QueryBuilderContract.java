@@ -732,6 +732,8 @@ public abstract class QueryBuilderContract {
         assertInvalid(() -> users().insertAll(List.of(Map.of("name", "a"), Map.of("name", "b", "age", 1))), "row 1");
         assertInvalid(() -> users().insertAll(List.of(Map.of("name", "a"), Map.of())), "row 1");
         assertInvalid(() -> users().insertAll(Arrays.asList(Map.of("name", "a"), null)), "row 1");
+        assertInvalid(
+                () -> users().insertAll(List.of(Map.of("name", "a"), Collections.singletonMap(null, "b"))), "row 1");
         assertInvalid(() -> users().insertAll(Collections.singletonList(null)), "null");
         assertInvalid(() -> users().insertAll(null), "insertAll", "null");
         assertEquals(5, users().count());

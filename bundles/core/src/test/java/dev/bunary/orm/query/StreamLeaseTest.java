@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.BadSqlException;
 import dev.bunary.orm.driver.ColumnTypeException;
+import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.QueryResult;
 import dev.bunary.orm.driver.Row;
 import dev.bunary.orm.driver.RowReader;
+import dev.bunary.orm.registry.ConsumerScope;
+import dev.bunary.orm.registry.Lease;
+import dev.bunary.orm.registry.LeaseSource;
 import dev.bunary.orm.registry.LeasedRows;
 import java.util.Iterator;
 import java.util.List;
@@ -153,8 +157,9 @@ final class StreamLeaseTest {
     }
 
     private void open() {
+        int held = leases.held.get();
         assertEquals(1, numbers.stream().limit(1).count());
-        assertEquals(1, leases.held.get());
+        assertEquals(held + 1, leases.held.get());
     }
 
     @Test
@@ -181,12 +186,51 @@ final class StreamLeaseTest {
     void stream_failingToClose_isReleasedAndTheFailureThrown() {
         var failing = new DriverLeases(driver);
         Stream<Row> rows = LeasedRows.stream(
-                new FailingToClose(driver.query("SELECT 1")).stream(Row.reader()), failing.pin(), "default", it -> it);
+                new FailingToClose(driver.query("SELECT 1")).stream(Row.reader()), failing.pin(), failing, it -> it);
 
         assertEquals(
                 "cannot close",
                 assertThrows(IllegalStateException.class, rows::close).getMessage());
         assertEquals(0, failing.held.get());
+    }
+
+    @Test
+    void stream_refusedByAScopeThatIsClosed_leavesTheLeaseToItsCaller() {
+        var scope = new ConsumerScope("bundle shop [12]");
+        scope.close();
+        var refusing = new LeaseSource() {
+            @Override
+            public String connection() {
+                return leases.connection();
+            }
+
+            @Override
+            public Lease acquire() {
+                return leases.acquire();
+            }
+
+            @Override
+            public Lease pin() {
+                return leases.pin();
+            }
+
+            @Override
+            public ConsumerScope scope() {
+                return scope;
+            }
+        };
+        assertThrows(DriverClosedException.class, () -> QueryBuilder.on(refusing, "numbers").stream());
+        assertEquals(0, leases.held.get());
+        Lease callers = leases.pin();
+        assertThrows(
+                DriverClosedException.class,
+                () -> LeasedRows.stream(
+                        driver.query("SELECT 1").stream(Row.reader()), callers, refusing, failure -> failure));
+        open();
+        awaitCollected(() -> !logged.isEmpty() && leases.held.get() <= 1); // so the one refused has been collected too
+        assertEquals(1, leases.held.get());
+        assertEquals(1, logged.size());
+        callers.release();
     }
 
     private record FailingToClose(QueryResult result) implements QueryResult {

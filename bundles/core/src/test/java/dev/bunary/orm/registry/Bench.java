@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.swap.DriverEvent;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,21 @@ final class Bench implements AutoCloseable {
     Candidate announce(int ranking, DriverFactory factory) {
         return registry.announce(
                 new FactorySource(factory, Set.of("tiny"), ranking, "test", "1.0", "test " + ranking, 0, 0));
+    }
+
+    /** The same factory for a server: the next driver is opened beside the old one. */
+    static DriverFactory overlapping(DriverFactory create) {
+        return new DriverFactory() {
+            @Override
+            public DatabaseDriver create(DatabaseConfig config) {
+                return create.create(config);
+            }
+
+            @Override
+            public SwapStrategy swapStrategy(DatabaseConfig config) {
+                return SwapStrategy.OVERLAP;
+            }
+        };
     }
 
     /** The name of the driver that answers now. */

@@ -739,29 +739,15 @@ class DriverSlotTest {
 
     // ---- OVERLAP
 
-    private static DriverFactory overlapping(DriverFactory create) {
-        return new DriverFactory() {
-            @Override
-            public DatabaseDriver create(DatabaseConfig config) {
-                return create.create(config);
-            }
-
-            @Override
-            public SwapStrategy swapStrategy(DatabaseConfig config) {
-                return SwapStrategy.OVERLAP;
-            }
-        };
-    }
-
     @Test
     void overlap_aBetterFactory_opensBesideTheOldDriver_whichServesMeanwhile() throws Exception {
         try (Bench bench = Bench.patient()) {
             var old = new TinyDriver("old");
-            bench.announce(0, overlapping(config -> old));
+            bench.announce(0, Bench.overlapping(config -> old));
             DatabaseDriver before = bench.slot().driver();
             var opening = new CountDownLatch(1);
             var goOn = new CountDownLatch(1);
-            bench.announce(1, overlapping(config -> {
+            bench.announce(1, Bench.overlapping(config -> {
                 opening.countDown();
                 Bench.await(goOn);
                 return new TinyDriver("new");
@@ -785,9 +771,9 @@ class DriverSlotTest {
     @Test
     void overlap_theNewFactoryIsBroken_theOldDriverStays() throws Exception {
         try (Bench bench = Bench.patient()) {
-            bench.announce(0, overlapping(config -> new TinyDriver("old")));
+            bench.announce(0, Bench.overlapping(config -> new TinyDriver("old")));
             DatabaseDriver before = bench.slot().driver();
-            bench.announce(1, overlapping(config -> {
+            bench.announce(1, Bench.overlapping(config -> {
                 throw new IllegalStateException("on purpose");
             }));
             bench.await(DriverEvent.Kind.QUARANTINED);
@@ -801,10 +787,10 @@ class DriverSlotTest {
     void overlap_theOldDriversTransaction_endsOnIt_whileOthersUseTheNewOne() throws Exception {
         try (Bench bench = Bench.patient()) {
             var old = new TinyDriver("old");
-            bench.announce(0, overlapping(config -> old));
+            bench.announce(0, Bench.overlapping(config -> old));
             bench.answer();
             String inside = inTransaction(bench, tx -> {
-                bench.announce(1, overlapping(config -> new TinyDriver("new")));
+                bench.announce(1, Bench.overlapping(config -> new TinyDriver("new")));
                 Bench.await(() -> Bench.async(bench::answer).join().equals("new"));
                 return bench.slot()
                         .acquire()
@@ -1062,6 +1048,30 @@ class DriverSlotTest {
             Bench.await(() -> {
                 System.gc();
                 return first.get().refersTo(null);
+            });
+        }
+    }
+
+    @Test
+    void detachedHandle_afterItsFactoryLeft_doesNotKeepItsDriver() {
+        try (Bench bench = Bench.patient()) {
+            var opened = new AtomicReference<WeakReference<TinyDriver>>();
+            Candidate factory = bench.announce(0, config -> {
+                var driver = new TinyDriver("a");
+                opened.set(new WeakReference<>(driver));
+                return driver;
+            });
+            DatabaseDriver detached = bench.slot().driver();
+            assertEquals("a", Bench.answer(detached));
+            bench.slot().resetDriver();
+            assertEquals("a", Bench.answer(detached));
+
+            bench.registry.withdraw(factory);
+
+            assertThrows(DriverClosedException.class, () -> Bench.answer(detached));
+            Bench.await(() -> {
+                System.gc();
+                return opened.get().refersTo(null);
             });
         }
     }

@@ -2,6 +2,7 @@ package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,15 +49,16 @@ class SlotInterleavingsTest {
             Bench.await(opening);
             CompletableFuture<Boolean> withdrawal;
             DriverSlot slot = bench.slot();
-            slot.lock.lock();
+            slot.state.lock.lock();
             try {
                 goOn.countDown();
-                Bench.await(() -> slot.lock.getQueueLength() == 1); // in the ledger, but its slot does not know it yet
+                Bench.await(() ->
+                        slot.state.lock.getQueueLength() == 1); // in the ledger, but its slot does not know it yet
                 withdrawal = withdraw(bench, old);
-                Bench.await(() -> slot.lock.getQueueLength() == 2); // closed it, and wants to be forgotten
+                Bench.await(() -> slot.state.lock.getQueueLength() == 2); // closed it, and wants to be forgotten
                 assertTrue(driver.isClosed());
             } finally {
-                slot.lock.unlock();
+                slot.state.lock.unlock();
             }
             Bench.join(withdrawal);
 
@@ -244,5 +246,30 @@ class SlotInterleavingsTest {
 
             Bench.await(second);
         }
+    }
+
+    /** Otherwise a program that deletes its database after closing the Orm finds the file still open. */
+    @Test
+    void close_whileADriverIsOpened_returnsWhenThatOneIsClosed() throws Exception {
+        Bench bench = Bench.patient();
+        var driver = new TinyDriver("late");
+        var opening = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        bench.announce(0, config -> {
+            opening.countDown();
+            Bench.await(goOn);
+            return driver;
+        });
+        var caller = Bench.async(bench::answer);
+        Bench.await(opening);
+        var close = Bench.async(() -> {
+            bench.close();
+            return driver.isClosed();
+        });
+        var failure = assertThrows(ExecutionException.class, () -> Bench.join(caller));
+        assertInstanceOf(DriverClosedException.class, failure.getCause());
+        goOn.countDown();
+
+        assertTrue(Bench.join(close), "close() returned before the driver was closed");
     }
 }

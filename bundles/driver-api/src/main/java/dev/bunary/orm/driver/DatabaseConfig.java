@@ -1,10 +1,13 @@
 package dev.bunary.orm.driver;
 
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a driver needs to reach one database: a type and named properties. An immutable value; two configurations are
@@ -24,6 +27,14 @@ public record DatabaseConfig(String type, Map<String, String> properties) {
             Pattern.compile("(?is)(" + SECRET_WORD + "[\\w.-]*[\"'\\s]*[=:]).*");
     private static final Pattern USER_INFO = Pattern.compile("(?s)//.*@");
     private static final Pattern USER_AND_PASSWORD = Pattern.compile("(?s):[^:/@]*/[^/].*@");
+
+    // The same for what others may quote. Where a separator may end the secret or be in it, both readings are hidden.
+    private static final List<Pattern> SECRETS_INSIDE = List.of(
+            Pattern.compile("(?is)" + SECRET_WORD + "[\\w.-]*[\"'\\s]*[=:][\"'{\\s]*([^&;,#\\s\"'}]+)"),
+            Pattern.compile("(?is)" + SECRET_WORD + "[\\w.-]*[\"'\\s]*[=:](.+)"),
+            Pattern.compile("(?s)//[^:/@]*:(.+)@"),
+            Pattern.compile("(?s)//[^:/@]*:([^@]+)@"),
+            Pattern.compile("(?s):[^:/@]*/([^/].*)@"));
 
     /**
      * Checks and copies.
@@ -94,20 +105,35 @@ public record DatabaseConfig(String type, Map<String, String> properties) {
     }
 
     /**
-     * A text without this configuration's secrets: for messages of others, such as a driver that quotes its password.
+     * A text without this configuration's secrets: for messages of others, such as a driver that quotes its password or
+     * its whole URL.
      *
      * @param text any text
-     * @return the text, in which the values of secret properties are shown as {@code ***}
+     * @return the text, in which the values of secret properties, and secrets inside a URL, are shown as {@code ***}
      */
     public String redact(String text) {
         String redacted = text;
-        for (Map.Entry<String, String> property : properties.entrySet()) {
-            if (SECRET_NAME.matcher(property.getKey()).matches()
-                    && !property.getValue().isBlank()) {
-                redacted = redacted.replace(property.getValue(), REDACTED);
-            }
+        for (String secret : secrets()) {
+            redacted = redacted.replace(secret, REDACTED);
         }
         return redacted;
+    }
+
+    /** The longest first, as one may be part of another. */
+    private List<String> secrets() {
+        return properties.entrySet().stream()
+                .flatMap(property -> SECRET_NAME.matcher(property.getKey()).matches()
+                        ? Stream.of(property.getValue())
+                        : secretsInside(property.getValue()))
+                .filter(secret -> !secret.isBlank())
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+    }
+
+    private static Stream<String> secretsInside(String value) {
+        return SECRETS_INSIDE.stream()
+                .flatMap(secret -> secret.matcher(value).results())
+                .map(found -> found.group(1));
     }
 
     private static String shown(String name, String value) {

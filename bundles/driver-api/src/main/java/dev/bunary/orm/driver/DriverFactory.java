@@ -18,6 +18,10 @@ public interface DriverFactory {
     /**
      * Opens a driver. The ORM calls this on a short-lived thread of its own and gives up after the open time-out.
      *
+     * <p>What this or {@link DatabaseDriver#close} throws is handed out and logged with {@code ***} for the secrets of the
+     * configuration ({@link DatabaseConfig#redact}), also in its causes. What a statement throws is passed on as it is, so
+     * there a driver must not repeat them.
+     *
      * @param config the connection's configuration; its type is one this factory was registered for
      * @return a new, open driver, never null; the ORM closes it
      * @throws ConfigurationException if a property is missing or wrong; reported at once, never retried

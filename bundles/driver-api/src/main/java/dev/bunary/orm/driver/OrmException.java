@@ -47,7 +47,8 @@ public abstract class OrmException extends RuntimeException {
     /**
      * Whether the same unit of work may succeed if it is run again from its start.
      *
-     * @return true for conflicts with other work and for work that a swap has rolled back
+     * @return true for conflicts with other work, for work that a swap has rolled back, and where no driver was there in
+     *     time
      */
     public boolean isRetryable() {
         return false;

@@ -50,15 +50,7 @@ public final class Row implements Values {
      * @return the reader
      */
     public static RowReader<Row> reader() {
-        return columns -> row -> copyOf(columns, row);
-    }
-
-    private static Row copyOf(Columns columns, Values row) {
-        Object[] values = new Object[columns.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = row.value(i);
-        }
-        return new Row(columns, values);
+        return columns -> row -> new Row(columns, row.toArray());
     }
 
     @Override
@@ -69,6 +61,11 @@ public final class Row implements Values {
     @Override
     public @Nullable Object value(int column) {
         return values[column];
+    }
+
+    @Override
+    public @Nullable Object[] toArray() {
+        return values.clone();
     }
 
     /**

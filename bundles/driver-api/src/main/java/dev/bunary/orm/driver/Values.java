@@ -48,6 +48,19 @@ public interface Values {
     Object value(int column);
 
     /**
+     * All values of the row, as {@link #value} gives them: one call, where a driver can save work by that.
+     *
+     * @return a new array, one value per column; null for SQL NULL
+     */
+    default @Nullable Object[] toArray() {
+        Object[] values = new Object[columns().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(i);
+        }
+        return values;
+    }
+
+    /**
      * Whether the value is SQL NULL.
      *
      * @param column index from 0

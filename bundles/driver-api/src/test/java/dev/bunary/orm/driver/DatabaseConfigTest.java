@@ -27,6 +27,25 @@ final class DatabaseConfigTest {
     }
 
     @Test
+    void redact_textThatQuotesASecretOutOfAUrl_hidesIt() {
+        for (String url : urlsWithSecret()) {
+            var config = DatabaseConfig.of("pg", Map.of("url", url));
+            assertHidden(config.redact("no connection to " + url + " in time"));
+        }
+        var config =
+                DatabaseConfig.of("pg", Map.of("url", "jdbc:pg://ann:" + SECRET + "@host/shop?token=t0k3n&ssl=true"));
+        assertEquals("ann and *** and *** by ssl", config.redact("ann and " + SECRET + " and t0k3n by ssl"));
+    }
+
+    private static void assertHidden(String shown) {
+        assertFalse(shown.contains(SECRET), shown);
+        for (String part : SECRET.split("-")) {
+            assertFalse(shown.contains(part), shown);
+        }
+        assertTrue(shown.contains("***"), shown);
+    }
+
+    @Test
     void equals_sameTypeAndProperties_whateverTheirOrder() {
         var one = new LinkedHashMap<String, String>();
         one.put("path", "a.db");
@@ -145,11 +164,7 @@ final class DatabaseConfigTest {
     void toString_secretInsideAUrl_isRedacted() {
         for (String url : urlsWithSecret()) {
             String shown = DatabaseConfig.of("postgres", Map.of("url", url)).toString();
-            assertFalse(shown.contains(SECRET), shown);
-            for (String part : SECRET.split("-")) {
-                assertFalse(shown.contains(part), shown);
-            }
-            assertTrue(shown.contains("***"), shown);
+            assertHidden(shown);
         }
     }
 

@@ -42,6 +42,15 @@ final class RowTest {
             Map.entry(BigInteger.class, (row, label) -> row.get(label, BigInteger.class)));
 
     @Test
+    void toArray_changed_leavesTheRowAlone() {
+        Row row = row("id", 1L, "name", null);
+
+        row.toArray()[0] = 2L;
+
+        assertArrayEquals(new Object[] {1L, null}, row.toArray());
+    }
+
+    @Test
     void reads_matchingType_giveTheValue() {
         byte[] bytes = {1, 2};
         var instant = Instant.parse("2026-11-23T10:15:30Z");

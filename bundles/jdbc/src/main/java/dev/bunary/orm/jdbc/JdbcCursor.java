@@ -5,8 +5,13 @@ import dev.bunary.orm.driver.Values;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A running query: holds its session and its statement until it is closed. Used by one thread at a time. */
+/**
+ * A running query: holds its session and its statement until it is closed. Used by one thread at a time; only {@link
+ * #cancel} may be called by another.
+ */
 final class JdbcCursor<T> implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(JdbcCursor.class.getName());
+
     private final Lender lender;
     private final Access access;
     private final JdbcSession session;
@@ -47,6 +52,17 @@ final class JdbcCursor<T> implements AutoCloseable {
     /** Maps the row the cursor stands on. */
     T current() {
         return mapper.map(row);
+    }
+
+    /** Ends the step that the database is at, if it is at one. To be called only while the cursor has its session. */
+    void cancel() {
+        session.whileInUse(() -> {
+            try {
+                prepared.statement.cancel();
+            } catch (SQLException unable) { // then the row is read first
+                LOG.log(System.Logger.Level.DEBUG, "a statement could not be cancelled", unable);
+            }
+        });
     }
 
     boolean isClosed() {

@@ -1,6 +1,7 @@
 package dev.bunary.orm.soak;
 
 import dev.bunary.orm.Orm;
+import dev.bunary.orm.driver.DatabaseDriver;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -56,6 +57,11 @@ final class SampleData {
                   id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id),
                   title TEXT NOT NULL, body TEXT NOT NULL, created_at TEXT NOT NULL)""");
         driver.exec("CREATE INDEX posts_user ON posts (user_id)");
+        createWrites(driver);
+    }
+
+    /** Creates the table that the load writes into. */
+    static void createWrites(DatabaseDriver driver) {
         // no unique key: a write that was done twice must be seen as two rows, not as an error
         driver.exec(
                 "CREATE TABLE " + WRITES + " (worker INTEGER NOT NULL, seq INTEGER NOT NULL, part INTEGER NOT NULL)");

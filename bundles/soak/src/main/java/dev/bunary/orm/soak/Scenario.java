@@ -99,7 +99,7 @@ public final class Scenario {
 
     /** As {@link #check}, and says nothing. */
     Report report(Load.Result result) {
-        return new Report(plan.seed(), result, audit(result.ledger()), integrity(), swapped, Pauses.of(pauses));
+        return new Report(plan.seed(), result, audit(orm, result.ledger()), integrity(orm), swapped, Pauses.of(pauses));
     }
 
     /** The plan with time for that many swaps: the load must last until each has its new driver. */
@@ -154,7 +154,7 @@ public final class Scenario {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private Ledger.Audit audit(Ledger ledger) {
+    static Ledger.Audit audit(Orm orm, Ledger ledger) {
         try (Stream<Ledger.Part> rows = orm
                 .table(SampleData.WRITES)
                 .select("worker", "seq", "part")
@@ -164,7 +164,7 @@ public final class Scenario {
         }
     }
 
-    private String integrity() {
+    static String integrity(Orm orm) {
         List<Row> answer = orm.getDriver().query("PRAGMA integrity_check").all();
         return String.join("; ", answer.stream().map(row -> row.getString(0)).toList());
     }

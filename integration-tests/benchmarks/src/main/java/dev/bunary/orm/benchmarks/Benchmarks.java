@@ -18,15 +18,18 @@ final class Benchmarks {
         Path work = Path.of(args[args.length - 1]).toAbsolutePath();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         if (args[0].equals("--quick")) {
-            machine(out);
+            out.println(machine());
+            out.println();
             System.exit(Quick.run(work, out));
         }
         out.println("# Benchmarks");
         out.println();
         out.println("Printed by `integration-tests/benchmarks/run`; how it measures is in CONTRIBUTING.md.");
         out.println();
-        machine(out);
-        boolean valid = Table.run(work, out);
+        String machine = machine();
+        out.println(machine);
+        out.println();
+        boolean valid = Table.run(work, machine, out);
         Parts.run(out);
         Throughput.run(work, out);
         Growth.run(work, out);
@@ -34,10 +37,10 @@ final class Benchmarks {
         System.exit(valid ? Quick.MET : Quick.VOID);
     }
 
-    private static void machine(PrintStream out) throws IOException {
-        out.printf(
+    private static String machine() throws IOException {
+        return String.format(
                 Locale.ROOT,
-                "%s, Java %s (%s), %s %s, %d processors (%s), load %.1f at the start, sqlite-jdbc %s.%n%n",
+                "%s, Java %s (%s), %s %s, %d processors (%s), load %.1f at the start, sqlite-jdbc %s.",
                 LocalDate.now(),
                 Runtime.version(),
                 System.getProperty("java.vm.vendor"),

@@ -18,6 +18,19 @@ import java.util.stream.Stream;
 
 /** Runs pairs, each in processes of its own, in both orders of opening, and collects what they print. */
 final class Comparison {
+    /*
+     * When HotSpot throws compiled code away that held a lock more than once, as sqlite-jdbc does at every call, it
+     * inflates that lock's monitor, and each native call then takes a slow path; a minute later the monitor is deflated.
+     * Which sides have that in a short run is chance, and moved ratios between 0.60 and 0.75. After a second it is over.
+     */
+    private static final String[] VM = {
+        "-Xmx1g",
+        "-XX:+IgnoreUnrecognizedVMOptions",
+        "-XX:+UnlockDiagnosticVMOptions",
+        "-XX:GuaranteedAsyncDeflationInterval=1000",
+        "-Dorg.jboss.logging.provider=slf4j"
+    };
+
     private final Path work;
     private final Plan plan;
     private final Map<Competitor, Map<Workload, Measured>> measured = new EnumMap<>(Competitor.class);
@@ -50,7 +63,7 @@ final class Comparison {
         Path folder = Files.createTempDirectory(work, "pair");
         Files.copy(work.resolve("source.db"), folder.resolve("source.db"));
         try {
-            List<String> command = new ArrayList<>(Java.command("-Xmx1g", "-Dorg.jboss.logging.provider=slf4j"));
+            List<String> command = new ArrayList<>(Java.command(VM));
             command.addAll(List.of(
                     Pair.class.getName(),
                     competitor.name(),

@@ -18,18 +18,25 @@ import java.util.stream.Stream;
 final class Table {
     private static final Plan PLAN = new Plan(700, 11, 90);
 
+    /** Around the table that README shows; .ci/run compares what stands between them. */
+    static final String BEGIN = "<!-- benchmarks: begin -->";
+
+    static final String END = "<!-- benchmarks: end -->";
+
     private final Comparison comparison;
+    private final String machine;
     private final PrintStream out;
     private final List<String> notes = new ArrayList<>();
 
-    private Table(Comparison comparison, PrintStream out) {
+    private Table(Comparison comparison, String machine, PrintStream out) {
         this.comparison = comparison;
+        this.machine = machine;
         this.out = out;
     }
 
     /** Measures and prints. Returns false if the control made the run void. */
-    static boolean run(Path work, PrintStream out) throws Exception {
-        return new Table(new Comparison(work, PLAN), out).run();
+    static boolean run(Path work, String machine, PrintStream out) throws Exception {
+        return new Table(new Comparison(work, PLAN), machine, out).run();
     }
 
     private boolean run() throws Exception {
@@ -53,18 +60,16 @@ final class Table {
                 .map(workload -> "- " + workload + ": " + workload.title)
                 .forEach(out::println);
         out.println();
-        out.println("CPU time of the calling thread as a ratio to hand-written JDBC that reuses its statements "
-                + "(below 1 is faster), median of " + 2 * PLAN.rounds() + " pairs:");
+        shortTable(present);
         out.println();
-        grid(present, measured -> String.format(Locale.ROOT, "%.2f", measured.ratio()));
+        out.println("The same with quartiles, of " + 2 * PLAN.rounds() + " pairs:");
         out.println();
-        out.println("The same with quartiles:");
-        out.println();
-        grid(present, Measured::toString);
+        reference(Workload::name, measured -> "1.00");
+        rows(present, Measured::toString);
         out.println();
         out.println("Bytes allocated per operation:");
         out.println();
-        reference(measured -> String.format(Locale.ROOT, "%,.0f", measured.referenceBytes()));
+        reference(Workload::name, measured -> String.format(Locale.ROOT, "%,.0f", measured.referenceBytes()));
         rows(present, measured -> String.format(Locale.ROOT, "%,.0f", measured.bytes()));
         out.println();
         goals();
@@ -72,14 +77,24 @@ final class Table {
         notes.forEach(out::println);
     }
 
-    private void grid(List<Competitor> present, Function<Measured, String> cell) {
-        reference(measured -> "1.00");
-        rows(present, cell);
+    /** Ratios only, for README. */
+    private void shortTable(List<Competitor> present) {
+        out.println(BEGIN);
+        out.println(
+                "CPU time of the calling thread as a ratio to hand-written JDBC that reuses its statements (below 1 is"
+                        + " faster), as `integration-tests/benchmarks/run` printed it: " + machine);
+        out.println();
+        reference(workload -> workload.word, measured -> "1.00");
+        rows(
+                present.stream()
+                        .filter(competitor -> competitor != Competitor.CONTROL)
+                        .toList(),
+                measured -> String.format(Locale.ROOT, "%.2f", measured.ratio()));
+        out.println(END);
     }
 
-    private void reference(Function<Measured, String> cell) {
-        out.println(
-                "| | " + Stream.of(Workload.values()).map(Workload::name).collect(Collectors.joining(" | ")) + " |");
+    private void reference(Function<Workload, String> head, Function<Measured, String> cell) {
+        out.println("| | " + Stream.of(Workload.values()).map(head).collect(Collectors.joining(" | ")) + " |");
         out.println("|---|" + "---|".repeat(Workload.values().length));
         row("hand-written JDBC, statements reused", comparison.of(Competitor.CONTROL), cell);
     }

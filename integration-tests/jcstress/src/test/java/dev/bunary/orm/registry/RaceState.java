@@ -24,9 +24,8 @@ final class RaceState {
     }
 
     static Generation generation(Candidate candidate, DatabaseDriver driver) {
-        var opening =
-                new Opening("race", 1, candidate, Bench.TINY, new EngineClaims(), new Timeouts(LIMIT, LIMIT, LIMIT));
-        return new Generation(opening, driver, true, false, EngineClaims.Claim.NONE);
+        var assignment = new Assignment("race", 1, candidate, Bench.TINY);
+        return new Generation(assignment, driver, true, false, EngineClaims.Claim.NONE);
     }
 
     static Generation generation(DatabaseDriver driver) {

@@ -12,9 +12,10 @@ import org.osgi.annotation.bundle.Capability;
  * Opens SQLite databases.
  *
  * <p>Properties: {@code path} (a file, created if it is missing, or {@code :memory:}); {@code busyTimeout} in
- * milliseconds (5000); {@code journalMode} wal, delete, truncate or persist (wal); {@code synchronous} off, normal, full
- * or extra (normal); {@code readers}, the idle reader connections to keep (8); {@code readOnly} (false): opens an
- * existing file and never changes it.
+ * milliseconds (5000); {@code journalMode} wal, delete, truncate or persist (wal; in the others a commit and a read wait
+ * for each other, and a stream whose body reads again may wait for a writer that waits for the stream);
+ * {@code synchronous} off, normal, full or extra (normal); {@code readers}, the idle reader connections to keep (8);
+ * {@code readOnly} (false): opens an existing file and never changes it.
  *
  * <p>Storage: boolean as 0 and 1; {@link java.time.Instant} as ISO-8601 text of fixed width with nine fraction digits
  * and a Z, so that text order is time order; local dates and times as ISO-8601 text; UUID as text; BigDecimal and

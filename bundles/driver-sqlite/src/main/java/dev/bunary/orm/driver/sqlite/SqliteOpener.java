@@ -1,6 +1,9 @@
 package dev.bunary.orm.driver.sqlite;
 
 import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.LockTimeoutException;
+import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.driver.SqlFailure;
 import dev.bunary.orm.jdbc.JdbcSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,17 +36,23 @@ final class SqliteOpener {
         NativeLibrary.load();
     }
 
-    /** The first connection: proves that the file is a database before anything is changed in it. */
-    JdbcSession openWriter() {
+    /**
+     * The first connection: proves that the file is a database before anything is changed in it.
+     *
+     * @param patience milliseconds to wait for a lock until it is open
+     * @throws LockTimeoutException if the file is locked for longer
+     */
+    JdbcSession openWriter(int patience) {
         SQLiteConnection connection = null;
         try {
-            connection = connect();
+            connection = connect(patience);
             pragma(connection, "schema_version");
             if (!settings.memory() && !settings.readOnly()) {
                 setJournalMode(connection);
             }
             pragma(connection, "synchronous = " + settings.synchronous());
             platform.encoding(pragma(connection, "encoding"));
+            connection.setBusyTimeout(settings.busyTimeout());
             return new JdbcSession(connection, STATEMENTS);
         } catch (SQLException error) {
             closeAfter(error, connection);
@@ -54,9 +63,29 @@ final class SqliteOpener {
         }
     }
 
+    /**
+     * A reader that knows the schema, which it would otherwise read with its first statement.
+     *
+     * @param patience milliseconds to wait for a lock until then
+     * @throws LockTimeoutException if the file is locked for longer
+     */
+    JdbcSession openReaderWithSchema(int patience) {
+        SQLiteConnection connection = null;
+        try {
+            connection = connect(patience);
+            pragma(connection, "query_only = 1");
+            pragma(connection, "table_info(sqlite_schema)");
+            connection.setBusyTimeout(settings.busyTimeout());
+            return new JdbcSession(connection, STATEMENTS);
+        } catch (SQLException error) {
+            closeAfter(error, connection);
+            throw refused(error);
+        }
+    }
+
     /** A connection that cannot write. */
     JdbcSession openReader() throws SQLException {
-        SQLiteConnection connection = connect();
+        SQLiteConnection connection = connect(settings.busyTimeout());
         try {
             pragma(connection, "query_only = 1");
             return new JdbcSession(connection, STATEMENTS);
@@ -66,9 +95,9 @@ final class SqliteOpener {
         }
     }
 
-    private SQLiteConnection connect() throws SQLException {
+    private SQLiteConnection connect(int busyTimeout) throws SQLException {
         var config = new SQLiteConfig();
-        config.setBusyTimeout(settings.busyTimeout());
+        config.setBusyTimeout(busyTimeout);
         config.enforceForeignKeys(true);
         // SQLite's own mutex would be taken at every value read; sqlite-jdbc's calls hold the connection's Java lock
         // already, but for interrupt(), which SQLite allows from any thread (sqlite.org/threadsafe.html)
@@ -135,12 +164,20 @@ final class SqliteOpener {
         return file;
     }
 
-    private ConfigurationException refused(SQLException error) {
-        String why = switch (SqliteErrors.code(error) & 0xff) {
+    private OrmException refused(SQLException error) {
+        int code = SqliteErrors.code(error) & 0xff;
+        if (code == SqliteErrors.BUSY) { // not wrong, so callers are to wait and it is to be tried again
+            return new LockTimeoutException(new SqlFailure(
+                    "sqlite path '" + settings.path() + "' is locked; retry when whoever writes to it has ended",
+                    null,
+                    null,
+                    code,
+                    error));
+        }
+        String why = switch (code) {
             case SqliteErrors.NOTADB -> "is not a SQLite database; name another file";
             case SqliteErrors.READONLY -> "cannot be written; make it writable, or set readOnly to true";
             case SqliteErrors.CORRUPT -> "is damaged; restore it from a backup";
-            case SqliteErrors.BUSY -> "is locked by another process; retry when that has ended";
             default -> "cannot be opened; check that the file and its folder can be read and written";
         };
         return new ConfigurationException("sqlite path '" + settings.path() + "' " + why, error);

@@ -72,8 +72,10 @@ final class SqlitePlatform implements JdbcPlatform {
             throws SQLException {
         boolean givesRows = givesRows(statement);
         long[] affected = new long[rows.size()];
-        for (int i = 0; i < affected.length; i++) {
-            affected[i] = update(statement, kind, rows.get(i), givesRows);
+        synchronized (((CoreStatement) statement).getDatabase()) { // spares each call taking it
+            for (int i = 0; i < affected.length; i++) {
+                affected[i] = update(statement, kind, rows.get(i), givesRows);
+            }
         }
         return affected;
     }

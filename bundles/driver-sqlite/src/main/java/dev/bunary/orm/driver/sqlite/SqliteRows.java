@@ -135,17 +135,39 @@ final class SqliteRows implements ResultRows, Values {
     public @Nullable Object value(int column) {
         try {
             synchronized (database) {
-                return switch (type(column)) {
-                    case INTEGER -> database.column_long(statement, column);
-                    case REAL -> database.column_double(statement, column);
-                    case TEXT -> text(column);
-                    case BLOB -> database.column_blob(statement, column);
-                    default -> null;
-                };
+                return stored(column, type(column));
             }
         } catch (SQLException error) {
             throw unreadable(column, error);
         }
+    }
+
+    /** Locks once for all values. */
+    @Override
+    public @Nullable Object[] toArray() {
+        Object[] values = new Object[size];
+        int column = 0;
+        try {
+            synchronized (database) {
+                checkOpen();
+                for (; column < values.length; column++) {
+                    values[column] = stored(column, database.column_type(statement, column));
+                }
+            }
+        } catch (SQLException error) {
+            throw unreadable(column, error);
+        }
+        return values;
+    }
+
+    private @Nullable Object stored(int column, int type) throws SQLException {
+        return switch (type) {
+            case INTEGER -> database.column_long(statement, column);
+            case REAL -> database.column_double(statement, column);
+            case TEXT -> text(column);
+            case BLOB -> database.column_blob(statement, column);
+            default -> null;
+        };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.bunary.orm.driver.sqlite;
 
+import dev.bunary.orm.driver.LockTimeoutException;
 import dev.bunary.orm.driver.SqlException;
 import dev.bunary.orm.driver.SqlFailure;
 import dev.bunary.orm.jdbc.Access;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
@@ -28,6 +30,7 @@ final class SqliteSessions implements SessionSource {
     /** Interrupted statements come back within milliseconds; work that idles in its callback never does. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final int FIRST_TRY_MILLIS = 50;
     private static final long INTERRUPT_EVERY_MILLIS = 10;
     private static final long FORCE_MILLIS = 2_000;
 
@@ -45,10 +48,43 @@ final class SqliteSessions implements SessionSource {
         this.opener = opener;
         this.writerOnly = settings.memory();
         this.idleReaders = new AtomicReferenceArray<>(settings.readers());
-        this.writer = opener.openWriter();
         WriterTurns turns = writerOnly ? WriterTurns.alone() : WriterTurns.of(settings.file());
         this.gate = new WriterGate(turns, settings.busyTimeout());
-        open.add(writer);
+        try {
+            this.writer = besideWriters(opener::openWriter, settings);
+            open.add(writer);
+            if (settings.writersLockReadersOut()) { // and whoever has opened a driver asks it something at once
+                keep(besideWriters(opener::openReaderWithSchema, settings));
+            }
+        } catch (RuntimeException | Error failure) {
+            closeAll();
+            gate.abandon();
+            throw failure;
+        }
+    }
+
+    private void keep(JdbcSession reader) {
+        open.add(reader);
+        park(reader);
+    }
+
+    /** Opens a connection. The first try is out of turn, as whoever has the turn may be waiting for this driver. */
+    private JdbcSession besideWriters(IntFunction<JdbcSession> opening, SqliteSettings settings) {
+        try {
+            return opening.apply(Math.min(FIRST_TRY_MILLIS, settings.busyTimeout()));
+        } catch (LockTimeoutException busy) {
+            return inTurn(opening, settings);
+        }
+    }
+
+    /** Where others write without a pause, SQLite's own waiting may never find the file free, but a turn comes. */
+    private JdbcSession inTurn(IntFunction<JdbcSession> opening, SqliteSettings settings) {
+        gate.enter(false);
+        try {
+            return opening.apply(settings.busyTimeout());
+        } finally {
+            gate.leave(false);
+        }
     }
 
     @Override

@@ -33,6 +33,7 @@ record SqliteSettings(
     private static final List<String> SYNCHRONOUS = List.of("off", "normal", "full", "extra");
     private static final int MAX_TIMEOUT = 3_600_000;
     private static final int MAX_READERS = 256;
+    private static final int MAX_LINKS = 40; // as many as Linux follows
 
     static SqliteSettings of(DatabaseConfig config) {
         for (String name : config.properties().keySet()) {
@@ -54,19 +55,34 @@ record SqliteSettings(
         return path.equals(MEMORY);
     }
 
-    /** The file, absolute, with links in its folders resolved; the same for two ways to write one path. */
+    /** Whether a commit keeps readers out of the file, as it does with a rollback journal. */
+    boolean writersLockReadersOut() {
+        return !memory() && !journalMode.equals("wal");
+    }
+
+    /** The file, absolute, with links resolved; the same for two ways to write one path, and before and after it is made. */
     Path file() {
         Path file = Path.of(path).toAbsolutePath().normalize();
         try {
             if (Files.exists(file)) {
                 return file.toRealPath();
             }
+            file = targetOfLinks(file);
             Path parent = file.getParent();
             return parent != null && Files.exists(parent) ? parent.toRealPath().resolve(file.getFileName()) : file;
         } catch (IOException unreadable) {
             throw new ConfigurationException(
                     "sqlite path '" + path + "' cannot be resolved; check the rights on its folders", unreadable);
         }
+    }
+
+    /** SQLite makes the file that a link names, which therefore is the database. */
+    private static Path targetOfLinks(Path missing) throws IOException {
+        Path target = missing;
+        for (int link = 0; link < MAX_LINKS && Files.isSymbolicLink(target); link++) {
+            target = target.resolveSibling(Files.readSymbolicLink(target)).normalize();
+        }
+        return target;
     }
 
     private static String checkedPath(String path) {

@@ -12,6 +12,7 @@ import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.LockTimeoutException;
 import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.driver.Row;
 import dev.bunary.orm.driver.SqlException;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -31,6 +33,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
@@ -270,6 +274,117 @@ final class SqliteConcurrencyTest {
         ids.iterator().next();
         threads.submit(ids::close).get(10, SECONDS);
         assertEquals(3, count(driver));
+    }
+
+    @Test
+    void stream_closedWhileItsReaderIsInALongStep_endsTheReadAndGivesItsSessionBack() throws Exception {
+        var quickRows = new CountDownLatch(3);
+        Stream<Long> rows =
+                driver.query("SELECT id FROM t UNION ALL SELECT * FROM (" + ENDLESS + ")").stream(columns -> row -> {
+                    quickRows.countDown();
+                    return row.getLong(0);
+                });
+        Thread[] reader = new Thread[1];
+        Future<?> reading = threads.submit(() -> {
+            reader[0] = Thread.currentThread();
+            return rows.toList();
+        });
+        await(quickRows);
+        awaitStep(reader);
+        threads.submit(rows::close).get(10, SECONDS);
+        assertTrue(failure(reading) instanceof DriverClosedException, () -> "failed with " + failure(reading));
+        assertNoReaderLeft();
+    }
+
+    @Test
+    void stream_closedWhileItsReaderIsInTheMapper_endsTheReadAndGivesItsSessionBack() throws Exception {
+        var mapping = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        Stream<Long> rows = driver.query("SELECT id FROM t").stream(columns -> row -> {
+            mapping.countDown();
+            await(goOn);
+            return row.getLong(0);
+        });
+        Future<?> reading = threads.submit(() -> rows.toList());
+        await(mapping);
+        threads.submit(rows::close).get(10, SECONDS);
+        assertEquals(3, count(driver)); // on another session: this one is still the reader's
+        goOn.countDown();
+        assertTrue(failure(reading) instanceof DriverClosedException, () -> "failed with " + failure(reading));
+        assertNoReaderLeft();
+    }
+
+    @Test
+    void stream_closedByItsOwnMapper_endsTheReadWithoutWaitingForItself() {
+        var rows = new AtomicReference<Stream<Long>>();
+        rows.set(driver.query("SELECT id FROM t").stream(columns -> row -> {
+            rows.get().close();
+            return row.getLong(0);
+        }));
+        assertThrows(DriverClosedException.class, () -> rows.get().toList());
+        assertNoReaderLeft();
+    }
+
+    /** Sessions that come back are used by others at once: neither may see the other's rows or its interrupt. */
+    @Test
+    void streams_closedAtAnyMomentByOthers_giveTheirOwnRowsAndNobodyElseNoticesIt() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("streams_closedAtAnyMomentByOthers seed " + seed);
+        var random = new Random(seed);
+        driver.exec("WITH RECURSIVE c(n) AS (SELECT 4 UNION ALL SELECT n + 1 FROM c WHERE n < 2000)"
+                + " INSERT INTO t SELECT n, 'x' FROM c");
+        var stop = new AtomicBoolean();
+        Future<Long> other = threads.submit(() -> {
+            long asked = 0;
+            while (!stop.get()) {
+                assertEquals(2000, count(driver));
+                asked++;
+            }
+            return asked;
+        });
+        for (int i = 0; i < 100; i++) {
+            Stream<Long> rows = driver.query("SELECT id FROM t ORDER BY id").stream(columns -> row -> row.getLong(0));
+            int enough = random.nextInt(2000);
+            var reached = new CountDownLatch(1);
+            Future<Long> reading = threads.submit(() -> {
+                long[] read = {0};
+                try {
+                    rows.forEach(id -> {
+                        assertEquals(++read[0], id);
+                        if (id > enough) {
+                            reached.countDown();
+                        }
+                    });
+                } catch (DriverClosedException closed) {
+                    return read[0];
+                }
+                return read[0];
+            });
+            await(reached);
+            rows.close();
+            long read = reading.get(20, SECONDS);
+            assertTrue(read > enough, () -> "read " + read);
+        }
+        stop.set(true);
+        assertTrue(other.get(20, SECONDS) > 0);
+        assertNoReaderLeft();
+    }
+
+    private static void awaitStep(Thread[] thread) {
+        long deadline = System.nanoTime() + SECONDS.toNanos(10);
+        while (thread[0] == null
+                || Stream.of(thread[0].getStackTrace())
+                        .noneMatch(frame -> frame.getMethodName().equals("step"))) {
+            assertTrue(System.nanoTime() < deadline, "the thread is in no step of the database");
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A session that reads keeps SQLite from emptying its log (sqlite.org/pragma.html#pragma_wal_checkpoint). */
+    private void assertNoReaderLeft() {
+        driver.exec("UPDATE t SET v = 'z' WHERE id = 1");
+        Row checkpoint = driver.query("PRAGMA wal_checkpoint(TRUNCATE)").get().orElseThrow();
+        assertEquals(0, checkpoint.getLong(0), () -> "a reader holds the log: " + checkpoint);
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,39 @@ final class WriterTurnsTest {
     void close() {
         first.close();
         second.close();
+    }
+
+    /** With a rollback journal each commit keeps all others out of the file, and SQLite's waiting is a matter of luck. */
+    @Test
+    void driver_openedBesideWritersThatNeverPause_gotItsTurn() throws Exception {
+        Path file = folder.resolve("rollback.db");
+        String[] settings = {"journalMode", "delete", "busyTimeout", "2000"};
+        var stopped = new AtomicBoolean();
+        var written = new AtomicInteger();
+        try (DatabaseDriver one = TestDrivers.open(file, settings);
+                DatabaseDriver other = TestDrivers.open(file, settings)) {
+            one.exec("CREATE TABLE t (v TEXT)");
+            List<FutureTask<?>> writers = List.of(
+                    start(() -> writeUntil(stopped, one, written)), start(() -> writeUntil(stopped, other, written)));
+            for (int opened = 0; opened < 5; opened++) {
+                try (DatabaseDriver next = TestDrivers.open(file, settings)) {
+                    next.query("SELECT 1").all();
+                }
+            }
+            stopped.set(true);
+            for (FutureTask<?> writer : writers) {
+                writer.get(20, TimeUnit.SECONDS);
+            }
+            assertEquals(written.get(), one.query("SELECT v FROM t").all().size());
+        }
+    }
+
+    private static int writeUntil(AtomicBoolean stopped, DatabaseDriver driver, AtomicInteger written) {
+        while (!stopped.get()) {
+            driver.exec("INSERT INTO t VALUES ('x')");
+            written.incrementAndGet();
+        }
+        return written.get();
     }
 
     private DatabaseDriver driver(String busyTimeout) {

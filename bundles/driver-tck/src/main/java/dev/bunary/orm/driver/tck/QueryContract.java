@@ -3,13 +3,18 @@ package dev.bunary.orm.driver.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.InvalidQueryException;
+import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.QueryResult;
 import dev.bunary.orm.driver.Row;
 import dev.bunary.orm.driver.RowReader;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -132,6 +137,33 @@ abstract class QueryContract extends DriverFixture {
         }
         assertEquals(5, driver.exec(sql("DELETE FROM [item]")));
         driver.exec(sql("DROP TABLE [item]"));
+    }
+
+    @Test
+    final void stream_closedByAnotherThreadWhileARowIsRead_endsItAndLeavesTheDriverUsable() throws Exception {
+        createItems(3);
+        var handedOut = new AtomicBoolean(); // a driver that reads all rows first maps them before that
+        var goOn = new CountDownLatch(1);
+        Stream<Long> ids = driver.query(sql("SELECT [id] FROM [item] ORDER BY [id]")).stream(columns -> row -> {
+            long id = row.getLong(0);
+            assertTrue(!handedOut.get() || Background.await(goOn));
+            return id;
+        });
+        handedOut.set(true);
+        List<Long> read = new CopyOnWriteArrayList<>();
+        var reading = Background.start(() -> ids.forEach(read::add));
+        reading.endsSoon();
+        Background.start(ids::close).join();
+        assertEquals(List.of(1L, 2L, 3L), itemIds(driver));
+        goOn.countDown();
+        try {
+            reading.join();
+        } catch (OrmException ended) {
+            assertTrue(read.size() < 3, "all rows were read, and then there was an error");
+        }
+        assertEquals(List.of(1L, 2L, 3L).subList(0, read.size()), read);
+        assertEquals(1, insertItem(driver, 4, "four"));
+        assertEquals(List.of(1L, 2L, 3L, 4L), itemIds(driver));
     }
 
     private static List<String> streamed(QueryResult bound) {

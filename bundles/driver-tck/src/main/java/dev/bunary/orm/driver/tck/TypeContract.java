@@ -2,6 +2,7 @@ package dev.bunary.orm.driver.tck;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -215,6 +217,20 @@ abstract class TypeContract extends ParameterContract {
         withoutLabel.add(null);
         withoutLabel.addAll(List.of(20, 20.0, true));
         assertEquals(withoutLabel, read.get(1));
+    }
+
+    @Test
+    final void values_allAtOnce_areThoseByIndex() {
+        createItems(1);
+        insertItem(driver, 2, null);
+        List<List<@Nullable Object>> read = driver.query(
+                        sql("SELECT [id], [label], [amount] FROM [item] ORDER BY [id]"))
+                .all(columns -> row -> {
+                    assertEquals(Arrays.asList(row.value(0), row.value(1), row.value(2)), Arrays.asList(row.toArray()));
+                    return Arrays.asList(row.toArray());
+                });
+        assertEquals("item 1", read.get(0).get(1));
+        assertNull(read.get(1).get(1));
     }
 
     private static List<@Nullable Object> readItem(Values row) {

@@ -78,7 +78,9 @@ final class ClassPathTest {
         Path sources = folder.resolve("sources");
         Files.createDirectories(sources);
         Path driver = sources.resolve("PlainJdbcDriver.java");
-        Files.writeString(driver, Readme.code("driver imports") + "\n" + Readme.code("driver"));
+        Files.writeString(
+                driver,
+                "import dev.bunary.orm.driver.*;\nimport java.sql.*;\nimport java.util.*;\n" + Readme.code("driver"));
         Path main = sources.resolve("Main.java");
         Files.writeString(main, """
                 import dev.bunary.orm.*;

@@ -1,5 +1,6 @@
 package dev.bunary.orm.it.datasource;
 
+import dev.bunary.orm.it.framework.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.datasource.probe.Probe;
+import dev.bunary.orm.it.framework.BundleJar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ final class H2SwapTest {
     private List<Path> versions(Path jar) throws IOException {
         var versions = new ArrayList<Path>();
         for (int i = 0; i < SWAPS; i++) {
-            versions.add(Jars.restamped(jar, "9." + i + ".0", folder));
+            versions.add(BundleJar.restamped(jar, "9." + i + ".0", folder));
         }
         return versions;
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.datasource.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
+import dev.bunary.orm.it.framework.BundleJar;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.Map;
@@ -135,16 +137,16 @@ final class SelectionTest {
         probe.exec("default", "CREATE TABLE t (id INTEGER PRIMARY KEY)");
         assertThrows(RuntimeException.class, () -> probe.exec("default", "INSERT INTO t VALUES (NULL)"));
         var h2 = new WeakReference<>(framework.h2.adapt(BundleWiring.class).getClassLoader());
-        framework.update(framework.h2, Jars.restamped(Jars.H2, "9.1.0", folder));
+        framework.update(framework.h2, BundleJar.restamped(Jars.H2, "9.1.0", folder));
         assertEquals(1, probe.exec("default", "INSERT INTO t VALUES (1)"));
         assertCollected(h2, "H2's old class loader");
         // H2 has a static exception, whose stack keeps the classes of whoever first touched H2: one loader, and only
         // while that H2 lives. So the first of our versions may stay, no other.
-        framework.update(framework.driver, Jars.restamped(Jars.DRIVER, "9.1.0", folder));
+        framework.update(framework.driver, BundleJar.restamped(Jars.DRIVER, "9.1.0", folder));
         assertEquals(1, probe.exec("default", "DELETE FROM t"));
         var driver =
                 new WeakReference<>(framework.driver.adapt(BundleWiring.class).getClassLoader());
-        framework.update(framework.driver, Jars.restamped(Jars.DRIVER, "9.2.0", folder));
+        framework.update(framework.driver, BundleJar.restamped(Jars.DRIVER, "9.2.0", folder));
         assertEquals(0, probe.exec("default", "DELETE FROM t"));
         assertCollected(driver, "our driver's old class loader");
     }

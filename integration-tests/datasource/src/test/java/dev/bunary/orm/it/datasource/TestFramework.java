@@ -1,65 +1,46 @@
 package dev.bunary.orm.it.datasource;
 
 import dev.bunary.orm.it.datasource.probe.Probe;
+import dev.bunary.orm.it.framework.BareFramework;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.ServiceReference;
-import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 
-/** A bare framework with our bundles, HikariCP and H2's own bundle. Each test has its own; closing stops it. */
-final class TestFramework implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 30;
-
-    private final Path folder;
-    private final Framework framework;
-    private int installed;
-
+/** A bare framework with our bundles, HikariCP and H2's own bundle. */
+final class TestFramework extends BareFramework {
     Bundle driver;
     Bundle h2;
 
-    private TestFramework(Path folder, Framework framework) {
-        this.folder = folder;
-        this.framework = framework;
+    private TestFramework(Path folder, Path configuration) throws BundleException {
+        super(
+                folder,
+                Map.of(
+                        "org.osgi.framework.system.packages.extra", Probe.class.getPackageName(),
+                        "bunary.orm.config", configuration.toString()));
     }
 
     /** Starts a framework and all bundles in it, with a configuration file of these lines. */
     static TestFramework start(Path folder, String... configuration) throws IOException, BundleException {
         Path file = folder.resolve("orm.properties");
         Files.write(file, List.of(configuration));
-        Framework framework = ServiceLoader.load(FrameworkFactory.class)
-                .findFirst()
-                .orElseThrow()
-                .newFramework(Map.of(
-                        "org.osgi.framework.storage", folder.resolve("bundles").toString(),
-                        "org.osgi.framework.storage.clean", "onFirstInit",
-                        "org.osgi.framework.system.packages.extra", Probe.class.getPackageName(),
-                        "bunary.orm.config", file.toString()));
-        framework.start();
-        var started = new TestFramework(folder, framework);
+        var framework = new TestFramework(folder, file);
         try {
-            started.installAll();
+            framework.installAll(folder);
+            framework.startAll();
         } catch (IOException | BundleException failure) {
-            started.close();
+            framework.close();
             throw failure;
         }
-        return started;
+        return framework;
     }
 
-    private void installAll() throws BundleException, IOException {
-        install(Jars.SERVICE_LOADER);
+    private void installAll(Path folder) throws IOException, BundleException {
         for (Path library : List.of(
+                Jars.SERVICE_LOADER,
                 Jars.SLF4J,
                 Jars.SLF4J_PROVIDER,
                 Jars.HIKARI,
@@ -72,46 +53,10 @@ final class TestFramework implements AutoCloseable {
         driver = install(Jars.DRIVER);
         install(Jars.consumer(folder));
         h2 = install(Jars.H2);
-        for (Bundle bundle : framework.getBundleContext().getBundles()) {
-            boolean fragment = bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
-            if (bundle.getBundleId() != 0 && !fragment) {
-                bundle.start();
-            }
-        }
-    }
-
-    private Bundle install(Path jar) throws BundleException, IOException {
-        try (InputStream in = Files.newInputStream(jar)) {
-            return framework.getBundleContext().installBundle("test:" + installed++ + "/" + jar.getFileName(), in);
-        }
-    }
-
-    void update(Bundle bundle, Path jar) throws BundleException, IOException {
-        try (InputStream in = Files.newInputStream(jar)) {
-            bundle.update(in);
-        }
     }
 
     /** The consumer's probe, as soon as it is there. */
     Probe probe() {
-        BundleContext context = framework.getBundleContext();
-        Await.until(
-                () -> context.getServiceReference(Probe.class) != null,
-                () -> "no probe; bundles: " + List.of(context.getBundles()));
-        ServiceReference<Probe> reference = context.getServiceReference(Probe.class);
-        return context.getService(reference);
-    }
-
-    @Override
-    public void close() throws BundleException {
-        framework.stop();
-        try {
-            FrameworkEvent event = framework.waitForStop(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-            if (event.getType() != FrameworkEvent.STOPPED) {
-                throw new AssertionError("the framework did not stop: event " + event.getType(), event.getThrowable());
-            }
-        } catch (InterruptedException interrupt) {
-            throw new AssertionError("interrupted while the framework stopped", interrupt);
-        }
+        return service(Probe.class);
     }
 }

@@ -11,13 +11,21 @@ final class Caller<T> {
     private static final long LIMIT_SECONDS = 20;
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
+    private final Thread thread;
+
+    private Caller(String name, Callable<T> work) {
+        thread = new Thread(() -> run(work), name);
+        thread.setDaemon(true);
+    }
 
     static <T> Caller<T> start(String name, Callable<T> work) {
-        var caller = new Caller<T>();
-        var thread = new Thread(() -> caller.run(work), name);
-        thread.setDaemon(true);
-        thread.start();
+        var caller = new Caller<>(name, work);
+        caller.thread.start();
         return caller;
+    }
+
+    void interrupt() {
+        thread.interrupt();
     }
 
     boolean isDone() {

@@ -3,7 +3,9 @@ package dev.bunary.orm.it.felix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.bunary.orm.it.felix.probe.Guest;
 import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
 import dev.bunary.orm.soak.ProcessCensus;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -59,6 +61,23 @@ final class CollectionTest {
         framework.replaceSqlite(Jars.SQLITE_JDBC_PREVIOUS);
         useEverything();
         assertCollected(old, "the old class loader of sqlite-jdbc");
+    }
+
+    @Test
+    void consumerBundle_uninstalledWithAllItHadLeftOpen_leavesNoClassLoader() throws Exception {
+        Bundle bundle = framework.installAndStart(Jars.guest(folder, "first"));
+        WeakReference<ClassLoader> old = classLoader(bundle);
+        leaveAllOpen(framework.guest(bundle));
+        bundle.uninstall();
+        framework.refresh(List.of(bundle));
+        assertCollected(old, "the class loader of a consumer");
+        assertEquals(0, probe.status().leases());
+    }
+
+    private static void leaveAllOpen(Guest guest) {
+        assertEquals("one", guest.openStream("SELECT text FROM notes"));
+        assertEquals("one", guest.openTable("notes"));
+        guest.listenAndRegister();
     }
 
     /** Both the driver and, every tenth time, sqlite-jdbc itself; the threads are compared after a first few have settled. */

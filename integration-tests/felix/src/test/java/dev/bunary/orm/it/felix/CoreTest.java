@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

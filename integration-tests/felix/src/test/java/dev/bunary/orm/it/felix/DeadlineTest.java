@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,12 +55,12 @@ final class DeadlineTest {
         var transaction = Caller.start("holder", () -> {
             Runnable between = () -> {
                 inside.countDown();
-                await(goOn);
+                Await.latch(goOn);
             };
             probe.transaction("INSERT INTO notes VALUES ('first')", between, "INSERT INTO notes VALUES ('second')");
             return "committed";
         });
-        await(inside);
+        Await.latch(inside);
         framework.update(framework.driver, framework.driverAs("9.7.0"));
         goOn.countDown();
         Throwable failure = transaction.failure();
@@ -68,13 +68,5 @@ final class DeadlineTest {
         Await.until(() -> probe.events().contains("FORCED"), () -> "events " + probe.events());
         assertEquals("0", probe.ask("SELECT count(*) FROM notes"));
         assertEquals("9.7.0", probe.status().version());
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(15, TimeUnit.SECONDS), "waited 15 s");
-        } catch (InterruptedException interrupt) {
-            throw new AssertionError(interrupt);
-        }
     }
 }

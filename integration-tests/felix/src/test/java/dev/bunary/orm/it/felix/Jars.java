@@ -1,19 +1,21 @@
 package dev.bunary.orm.it.felix;
 
+import dev.bunary.orm.it.felix.broken.BrokenActivator;
+import dev.bunary.orm.it.felix.configuration.ConfigurationActivator;
+import dev.bunary.orm.it.felix.consumer.ConsumerActivator;
+import dev.bunary.orm.it.felix.eager.EagerActivator;
+import dev.bunary.orm.it.felix.guest.GuestActivator;
+import dev.bunary.orm.it.felix.nested.NestedActivator;
+import dev.bunary.orm.it.felix.other.OtherActivator;
+import dev.bunary.orm.it.felix.probe.Guest;
+import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.felix.vault.VaultActivator;
+import dev.bunary.orm.it.framework.BundleJar;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Stream;
+import org.osgi.framework.Constants;
 
-/** The shipped jars, copies of them under another version, and small bundles of this module's own classes. */
+/** The shipped jars, and small bundles of this module's own classes. */
 final class Jars {
     private static final Path FOLDER = Path.of(System.getProperty("jars"));
     static final Path DRIVER_API = FOLDER.resolve("bunary-orm-driver-api.jar");
@@ -24,97 +26,74 @@ final class Jars {
     static final Path SQLITE_JDBC = FOLDER.resolve("sqlite-jdbc.jar");
     static final Path SQLITE_JDBC_PREVIOUS = FOLDER.resolve("sqlite-jdbc-previous.jar");
 
-    private static final String OURS = Jars.class.getPackageName();
-
     private Jars() {}
-
-    /** The same jar with another {@code Bundle-Version}. */
-    static Path restamped(Path jar, String version, Path folder) throws IOException {
-        Path copy = folder.resolve(version + "-" + jar.getFileName());
-        try (var from = new JarFile(jar.toFile())) {
-            Manifest manifest = new Manifest(from.getManifest());
-            manifest.getMainAttributes().putValue("Bundle-Version", version);
-            try (var to = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
-                for (JarEntry entry : (Iterable<JarEntry>) from.stream()::iterator) {
-                    if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
-                        to.putNextEntry(new JarEntry(entry.getName()));
-                        from.getInputStream(entry).transferTo(to);
-                        to.closeEntry();
-                    }
-                }
-            }
-        }
-        return copy;
-    }
 
     /** The bundle that takes the {@code Orm} service and offers a probe. */
     static Path consumer(Path folder) throws IOException {
-        return bundle(
+        return BundleJar.of(
                 folder,
-                "consumer",
-                "ConsumerActivator",
-                List.of(
-                        "dev.bunary.orm",
-                        "dev.bunary.orm.driver",
-                        "dev.bunary.orm.query",
-                        "dev.bunary.orm.soak",
-                        "dev.bunary.orm.swap",
-                        OURS + ".probe",
-                        "org.osgi.framework",
-                        "org.osgi.util.tracker"));
+                ConsumerActivator.class,
+                "dev.bunary.orm",
+                "dev.bunary.orm.driver",
+                "dev.bunary.orm.query",
+                "dev.bunary.orm.soak",
+                "dev.bunary.orm.swap",
+                Probe.class.getPackageName(),
+                "org.osgi.framework",
+                "org.osgi.util.tracker");
     }
 
     /** The bundle with someone else's driver for type sqlite. */
     static Path otherDriver(Path folder) throws IOException {
-        return bundle(folder, "other", "OtherActivator", List.of("dev.bunary.orm.driver", "org.osgi.framework"));
+        return BundleJar.of(folder, OtherActivator.class, "dev.bunary.orm.driver", "org.osgi.framework");
     }
 
     /** The bundle whose factories are announced wrongly. */
     static Path broken(Path folder) throws IOException {
-        return bundle(folder, "broken", "BrokenActivator", List.of("dev.bunary.orm.driver", "org.osgi.framework"));
+        return BundleJar.of(folder, BrokenActivator.class, "dev.bunary.orm.driver", "org.osgi.framework");
     }
 
     /** The bundle that starts another one within its own start. */
     static Path nested(Path folder) throws IOException {
-        return bundle(
+        return BundleJar.of(
                 folder,
-                "nested",
-                "NestedActivator",
-                List.of("dev.bunary.orm", "dev.bunary.orm.driver", "dev.bunary.orm.query", "org.osgi.framework"));
+                NestedActivator.class,
+                "dev.bunary.orm",
+                "dev.bunary.orm.driver",
+                "dev.bunary.orm.query",
+                "org.osgi.framework");
+    }
+
+    /** The bundle with a driver that has a password. */
+    static Path vault(Path folder) throws IOException {
+        return BundleJar.of(folder, VaultActivator.class, "dev.bunary.orm.driver", "org.osgi.framework");
+    }
+
+    /** The bundle that configures the ORM by code. */
+    static Path configuration(Path folder) throws IOException {
+        return BundleJar.of(
+                folder, ConfigurationActivator.class, "dev.bunary.orm", "dev.bunary.orm.driver", "org.osgi.framework");
     }
 
     /** The bundle that runs a {@code Runnable} service inside its start. */
     static Path eager(Path folder) throws IOException {
-        return bundle(folder, "eager", "EagerActivator", List.of("org.osgi.framework"));
+        return BundleJar.of(folder, EagerActivator.class, "org.osgi.framework");
     }
 
-    private static Path bundle(Path folder, String name, String activator, List<String> imports) throws IOException {
-        Path jar = folder.resolve(name + ".jar");
-        var manifest = new Manifest();
-        Attributes headers = manifest.getMainAttributes();
-        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        headers.putValue("Bundle-ManifestVersion", "2");
-        headers.putValue("Bundle-SymbolicName", OURS + "." + name);
-        headers.putValue("Bundle-Version", "1.0.0");
-        headers.putValue("Bundle-Activator", OURS + "." + name + "." + activator);
-        headers.putValue("Import-Package", String.join(",", imports));
-        Path classes = classes().resolve(OURS.replace('.', '/')).resolve(name);
-        try (OutputStream out = Files.newOutputStream(jar);
-                var to = new JarOutputStream(out, manifest);
-                Stream<Path> files = Files.list(classes)) {
-            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                to.putNextEntry(
-                        new JarEntry(classes().relativize(file).toString().replace('\\', '/')));
-                Files.copy(file, to);
-                to.closeEntry();
-            }
-        }
-        return jar;
-    }
-
-    private static Path classes() {
-        URI location = URI.create(
-                Jars.class.getProtectionDomain().getCodeSource().getLocation().toString());
-        return Path.of(location);
+    /** A bundle that leaves behind what it gets, under a name of its own. */
+    static Path guest(Path folder, String name) throws IOException {
+        Path guest = BundleJar.of(
+                folder,
+                GuestActivator.class,
+                "dev.bunary.orm",
+                "dev.bunary.orm.driver",
+                "dev.bunary.orm.query",
+                "dev.bunary.orm.swap",
+                Guest.class.getPackageName(),
+                "org.osgi.framework");
+        return BundleJar.restamped(
+                guest,
+                folder.resolve(name + "-guest.jar"),
+                headers -> headers.putValue(Constants.BUNDLE_SYMBOLICNAME, "dev.bunary.orm.it.felix." + name));
     }
 }

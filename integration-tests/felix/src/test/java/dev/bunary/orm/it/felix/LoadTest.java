@@ -4,44 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bunary.orm.it.felix.probe.Probe;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 
 /** Swaps under the load of bundles/soak: nothing fails, and every acknowledged write is in the table once. */
 @Timeout(120)
-final class LoadTest {
-    private static final int THREADS = 4;
-    private static final long BETWEEN_SWAPS = 100;
-
-    @TempDir
-    private Path folder;
-
-    private TestFramework framework;
-    private Probe probe;
-    private Probe.RunningLoad load;
+final class LoadTest extends UnderLoad {
 
     @BeforeEach
     void start() throws Exception {
-        framework = TestFramework.start(folder);
-        framework.installAll();
-        framework.startAll();
-        probe = framework.probe();
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        load = probe.startLoad(THREADS, seed);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        load.end(); // after a failure it still runs
-        framework.close();
+        startLoad();
     }
 
     @Test
@@ -113,14 +88,7 @@ final class LoadTest {
     }
 
     private void assertNothingLost(long generations) throws InterruptedException {
-        load.awaitWrites(BETWEEN_SWAPS);
-        Probe.Outcome outcome = load.stop();
-        System.out.println(outcome);
-        assertEquals(0, outcome.failed(), () -> String.join("\n", outcome.failures()));
-        assertEquals("agrees", outcome.ledger());
-        assertEquals("ok", outcome.integrity());
-        assertTrue(outcome.acknowledged() >= BETWEEN_SWAPS * generations, outcome::toString);
-        assertTrue(outcome.operations() > 0, outcome::toString);
+        assertNothingLost();
         assertTrue(probe.status().generation() >= generations, () -> "status " + probe.status());
     }
 }

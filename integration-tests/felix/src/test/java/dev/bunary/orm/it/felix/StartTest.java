@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,7 +116,9 @@ final class StartTest {
             framework.core.start();
             Bundle nested = framework.install(Jars.nested(folder));
             var failure = assertThrows(BundleException.class, nested::start);
-            assertTrue(failure.getCause().getMessage().contains("is starting a bundle"), failure.getCause()::toString);
+            assertTrue(
+                    failure.getCause().getMessage().contains("is starting or stopping a bundle"),
+                    failure.getCause()::toString);
         }
     }
 

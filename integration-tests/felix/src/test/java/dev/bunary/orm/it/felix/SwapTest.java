@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,12 +120,12 @@ final class SwapTest {
         var transaction = Caller.start("holder", () -> {
             Runnable between = () -> {
                 inside.countDown();
-                await(goOn);
+                Await.latch(goOn);
             };
             probe.transaction("INSERT INTO notes VALUES ('first')", between, "INSERT INTO notes VALUES ('second')");
             return "committed";
         });
-        await(inside);
+        Await.latch(inside);
         Path newer = framework.driverAs("9.5.0");
         var update = Caller.start("updater", () -> {
             framework.update(framework.driver, newer);
@@ -151,12 +151,12 @@ final class SwapTest {
                 "holder",
                 () -> probe.stream(() -> {
                     inside.countDown();
-                    await(goOn);
+                    Await.latch(goOn);
                     // work on the same connection inside the stream must not wait for the drain that waits for the
                     // stream
                     probe.ask(ENGINE);
                 }));
-        await(inside);
+        Await.latch(inside);
         Path newer = framework.driverAs("9.6.0");
         var update = Caller.start("updater", () -> {
             framework.update(framework.driver, newer);
@@ -203,13 +203,5 @@ final class SwapTest {
         assertEquals("BOUND", status.state());
         assertEquals(bundle, status.factory());
         assertEquals(version, status.version());
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(15, TimeUnit.SECONDS), "waited 15 s");
-        } catch (InterruptedException interrupt) {
-            throw new AssertionError(interrupt);
-        }
     }
 }

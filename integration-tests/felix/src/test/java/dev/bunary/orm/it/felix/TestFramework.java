@@ -1,35 +1,26 @@
 package dev.bunary.orm.it.felix;
 
+import dev.bunary.orm.it.felix.probe.Guest;
 import dev.bunary.orm.it.felix.probe.Probe;
+import dev.bunary.orm.it.framework.BareFramework;
+import dev.bunary.orm.it.framework.BundleJar;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.ServiceReference;
-import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
-import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 
-/**
- * A bare framework, whichever is on the class path, configured for one SQLite file. Each test has its own; closing stops
- * it.
- */
-final class TestFramework implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 30;
-
+/** A bare framework, configured for one SQLite file. */
+final class TestFramework extends BareFramework {
     private final Path folder;
-    private final Framework framework;
-    private int installed;
 
     /** Bundles are named for what they are; {@link #installAll} installs them. */
     Bundle core;
@@ -38,29 +29,53 @@ final class TestFramework implements AutoCloseable {
     Bundle sqlite;
     Bundle consumer;
 
-    private TestFramework(Path folder, Framework framework) {
+    private TestFramework(Path folder, Map<String, String> properties) throws BundleException {
+        super(folder, withProbe(properties));
         this.folder = folder;
-        this.framework = framework;
     }
 
-    /** Starts a framework whose configuration names {@code app.sqlite} in a folder and has short time-outs. */
+    private static Map<String, String> withProbe(Map<String, String> properties) {
+        var all = new HashMap<>(properties);
+        all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Probe.class.getPackageName());
+        return all;
+    }
+
+    /** Starts a framework whose configuration names {@code app.sqlite} in a folder, and what else is asked for. */
     static TestFramework start(Path folder, String... moreConfiguration) throws IOException, BundleException {
         Path configuration = folder.resolve("orm.properties");
-        String database = folder.resolve("app.sqlite").toString().replace('\\', '/');
         Files.writeString(
                 configuration,
-                "connection.default.type=sqlite\nconnection.default.path=" + database + "\n"
+                "connection.default.type=sqlite\nconnection.default.path=" + database(folder) + "\n"
                         + String.join("\n", moreConfiguration) + "\n");
-        Framework framework = ServiceLoader.load(FrameworkFactory.class)
-                .findFirst()
-                .orElseThrow()
-                .newFramework(Map.of(
-                        "org.osgi.framework.storage", folder.resolve("bundles").toString(),
-                        "org.osgi.framework.storage.clean", "onFirstInit",
-                        "org.osgi.framework.system.packages.extra", Probe.class.getPackageName(),
-                        "bunary.orm.config", configuration.toString()));
-        framework.start();
-        return new TestFramework(folder, framework);
+        return new TestFramework(folder, Map.of("bunary.orm.config", configuration.toString()));
+    }
+
+    /** A driver bundle that announces nothing by itself: the test does, and may change the ranking. */
+    ServiceRegistration<?> installRanked(String version, int ranking) throws Exception {
+        Path silent = BundleJar.restamped(Jars.SQLITE_DRIVER, folder.resolve(version + "-silent.jar"), headers -> {
+            headers.putValue(Constants.BUNDLE_VERSION, version);
+            headers.remove(new Attributes.Name(Constants.BUNDLE_ACTIVATOR));
+        });
+        Bundle bundle = installAndStart(silent);
+        Object factory = bundle.loadClass("dev.bunary.orm.driver.sqlite.SqliteDriverFactory")
+                .getConstructor()
+                .newInstance();
+        return bundle.getBundleContext()
+                .registerService("dev.bunary.orm.driver.DriverFactory", factory, ranking(ranking));
+    }
+
+    static Dictionary<String, Object> ranking(int ranking) {
+        return new Hashtable<>(Map.of(Constants.SERVICE_RANKING, ranking));
+    }
+
+    /** Starts a framework without a configuration; {@code bunary.test.database} names the file for who brings one. */
+    static TestFramework startUnconfigured(Path folder) throws BundleException {
+        return new TestFramework(folder, Map.of("bunary.test.database", database(folder)));
+    }
+
+    /** The file of the default connection. */
+    static String database(Path folder) {
+        return folder.resolve("app.sqlite").toString().replace('\\', '/');
     }
 
     /** Installs our bundles, sqlite-jdbc and the consumer; starts none. */
@@ -74,41 +89,9 @@ final class TestFramework implements AutoCloseable {
         consumer = install(Jars.consumer(folder));
     }
 
-    /** Starts every bundle in the order of its installation. */
-    void startAll() throws BundleException {
-        for (Bundle bundle : bundles()) {
-            bundle.start();
-        }
-    }
-
-    /** The bundles without the framework's own. */
-    List<Bundle> bundles() {
-        return List.of(framework.getBundleContext().getBundles()).stream()
-                .filter(bundle -> bundle.getBundleId() != 0)
-                .toList();
-    }
-
-    Bundle install(Path jar) throws BundleException, IOException {
-        try (InputStream in = Files.newInputStream(jar)) {
-            return framework.getBundleContext().installBundle("test:" + installed++ + "/" + jar.getFileName(), in);
-        }
-    }
-
-    Bundle installAndStart(Path jar) throws BundleException, IOException {
-        Bundle bundle = install(jar);
-        bundle.start();
-        return bundle;
-    }
-
-    void update(Bundle bundle, Path jar) throws BundleException, IOException {
-        try (InputStream in = Files.newInputStream(jar)) {
-            bundle.update(in);
-        }
-    }
-
     /** The shipped driver as another version. */
     Path driverAs(String version) throws IOException {
-        return Jars.restamped(Jars.SQLITE_DRIVER, version, folder);
+        return BundleJar.restamped(Jars.SQLITE_DRIVER, version, folder);
     }
 
     /**
@@ -124,49 +107,17 @@ final class TestFramework implements AutoCloseable {
         driver.start(Bundle.START_TRANSIENT);
     }
 
-    void refresh(Collection<Bundle> bundles) throws InterruptedException {
-        var refreshed = new CountDownLatch(1);
-        framework.adapt(FrameworkWiring.class).refreshBundles(bundles, event -> {
-            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
-                refreshed.countDown();
-            }
-        });
-        if (!refreshed.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("no PACKAGES_REFRESHED within " + LIMIT_SECONDS + " s");
-        }
-    }
-
     /** The consumer's probe, as soon as it is there. */
     Probe probe() {
-        BundleContext context = framework.getBundleContext();
-        Await.until(() -> context.getServiceReference(Probe.class) != null, () -> "no probe; bundles: " + bundles());
-        ServiceReference<Probe> reference = context.getServiceReference(Probe.class);
-        return context.getService(reference);
+        return service(Probe.class);
     }
 
-    /** Registers a service on behalf of the framework. */
-    <S> void register(Class<S> type, S service) {
-        framework.getBundleContext().registerService(type, service, null);
+    /** What a started guest offers. */
+    Guest guest(Bundle bundle) {
+        return (Guest) context().getService(bundle.getRegisteredServices()[0]);
     }
 
     boolean hasProbe() {
-        return framework.getBundleContext().getServiceReference(Probe.class) != null;
-    }
-
-    Path folder() {
-        return folder;
-    }
-
-    @Override
-    public void close() throws BundleException {
-        framework.stop();
-        try {
-            FrameworkEvent event = framework.waitForStop(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-            if (event.getType() != FrameworkEvent.STOPPED) {
-                throw new AssertionError("the framework did not stop: event " + event.getType(), event.getThrowable());
-            }
-        } catch (InterruptedException interrupt) {
-            throw new AssertionError("interrupted while the framework stopped", interrupt);
-        }
+        return has(Probe.class);
     }
 }

@@ -40,6 +40,15 @@ final class LayersTest {
     }
 
     @Test
+    void update_whileSeveralDriversWriteToOneFile_losesNothing() throws Exception {
+        JavaProcess.Result result = run("shared", PATH);
+        assertPassed(
+                result,
+                "nothing lost or doubled in journal mode wal",
+                "nothing lost or doubled in journal mode delete");
+    }
+
+    @Test
     void layers_aHundredInstalledUsedAndUninstalled_areCollected() throws Exception {
         JavaProcess.Result result = run("leaks", PATH);
         assertPassed(

@@ -3,6 +3,7 @@ package dev.bunary.orm.it.metadata;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunary.orm.it.framework.BareFramework;
 import java.lang.module.ModuleDescriptor.Exports;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class BundleMetadataTest {
 
     @BeforeAll
     static void install() throws Exception {
-        framework = new BareFramework(storage);
+        framework = new BareFramework(storage, Map.of());
         for (String library : LIBRARIES) {
             framework.install(ShippedJar.JARS.resolve(library + ".jar"));
         }

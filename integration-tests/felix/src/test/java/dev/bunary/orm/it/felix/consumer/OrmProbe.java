@@ -1,14 +1,20 @@
 package dev.bunary.orm.it.felix.consumer;
 
 import dev.bunary.orm.Orm;
+import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.NoDriverException;
 import dev.bunary.orm.driver.RowReader;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.soak.LoadPlan;
+import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A {@link Probe} on an {@link Orm}. */
@@ -47,7 +53,12 @@ final class OrmProbe implements Probe {
 
     @Override
     public long exec(String sql) {
-        return orm.getDriver().exec(sql);
+        return exec(orm.getDriver(), sql);
+    }
+
+    @Override
+    public long exec(Object handle, String sql) {
+        return ((DatabaseDriver) handle).exec(sql);
     }
 
     @Override
@@ -58,6 +69,14 @@ final class OrmProbe implements Probe {
     @Override
     public String ask(Object handle, String sql) {
         return ((DatabaseDriver) handle).query(sql).get().orElseThrow().getString(0);
+    }
+
+    @Override
+    public void transaction(Object handle, String first, String second) {
+        ((DatabaseDriver) handle).transaction(tx -> {
+            tx.exec(first);
+            return tx.exec(second);
+        });
     }
 
     @Override
@@ -85,6 +104,51 @@ final class OrmProbe implements Probe {
     @Override
     public List<String> events() {
         return List.copyOf(events);
+    }
+
+    @Override
+    public void listen(String kind, Runnable reaction) {
+        orm.listen(event -> {
+            if (event.kind().name().equals(kind)) {
+                reaction.run();
+            }
+        });
+    }
+
+    @Override
+    public List<String> candidates() {
+        return orm.drivers().stream()
+                .filter(each -> each.connection().equals("default"))
+                .flatMap(each -> each.candidates().stream())
+                .map(candidate ->
+                        candidate.factory().name() + " " + candidate.factory().version())
+                .toList();
+    }
+
+    @Override
+    public void configure(String type, Map<String, String> properties) {
+        orm.configure(orm.config().with("default", DatabaseConfig.of(type, properties)));
+    }
+
+    @Override
+    public Object listener(Consumer<String> kinds) {
+        DriverListener listener = event -> kinds.accept(event.kind().name());
+        return listener;
+    }
+
+    @Override
+    public Object factory() {
+        DriverFactory factory = config -> orm.createDriver(DatabaseConfig.of("sqlite", Map.of("path", ":memory:")));
+        return factory;
+    }
+
+    @Override
+    public boolean opens(String type) {
+        try (DatabaseDriver driver = orm.createDriver(DatabaseConfig.of(type, Map.of()))) {
+            return driver.query("SELECT 1").get().isPresent();
+        } catch (NoDriverException none) {
+            return false;
+        }
     }
 
     @Override

@@ -6,8 +6,10 @@ import dev.bunary.orm.it.felix.probe.Probe.RunningLoad;
 import dev.bunary.orm.soak.Ledger;
 import dev.bunary.orm.soak.Load;
 import dev.bunary.orm.soak.LoadPlan;
+import dev.bunary.orm.soak.Pauses;
 import dev.bunary.orm.soak.Scenario;
 import java.time.Duration;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** The load of bundles/soak, run by a consumer bundle. */
@@ -18,6 +20,7 @@ final class SoakLoad implements RunningLoad {
 
     private final Orm orm;
     private final Load load;
+    private long[] pauses = {};
 
     private SoakLoad(Orm orm, Load load) {
         this.orm = orm;
@@ -44,6 +47,17 @@ final class SoakLoad implements RunningLoad {
                         "the load does not go on: " + load.stop().firstFailures());
             }
         }
+    }
+
+    @Override
+    public void swap(Runnable swap) throws InterruptedException {
+        pauses = LongStream.concat(LongStream.of(pauses), LongStream.of(load.pausesDuring(swap::run)))
+                .toArray();
+    }
+
+    @Override
+    public String pauses() {
+        return Pauses.of(pauses).toString();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.bunary.orm.it.felix.probe;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** The consumer bundle, seen from the test: an OSGi service over the {@code Orm} service of the default connection. */
 public interface Probe {
@@ -14,11 +16,17 @@ public interface Probe {
     /** Runs a statement that changes something, on the current driver. */
     long exec(String sql);
 
+    /** The same on a handle taken earlier. */
+    long exec(Object handle, String sql);
+
     /** The first column of the first row, on the current driver. */
     String ask(String sql);
 
     /** The same on a handle taken earlier. */
     String ask(Object handle, String sql);
+
+    /** Runs a transaction of two statements on a handle taken earlier. */
+    void transaction(Object handle, String first, String second);
 
     /** Runs a transaction: the first statement, then the caller's code, then the second statement. */
     void transaction(String first, Runnable between, String second);
@@ -28,6 +36,24 @@ public interface Probe {
 
     /** The kinds of the events seen so far, in order. */
     List<String> events();
+
+    /** Runs code inside a listener, each time it is told an event of that kind. */
+    void listen(String kind, Runnable reaction);
+
+    /** The factories that could serve, best first, as {@code bundle version}. */
+    List<String> candidates();
+
+    /** Gives the default connection another configuration. */
+    void configure(String type, Map<String, String> properties);
+
+    /** A {@code DriverListener} that passes each event's kind on; of the consumer's classes. */
+    Object listener(Consumer<String> kinds);
+
+    /** A {@code DriverFactory} of drivers in memory; of the consumer's classes. */
+    Object factory();
+
+    /** Whether a driver of a type can be opened. */
+    boolean opens(String type);
 
     /** Starts load on the default connection. The tables are made first. */
     RunningLoad startLoad(int threads, long seed);
@@ -39,6 +65,12 @@ public interface Probe {
 
         /** Waits until this many more rows have been written; fails if the load has ended. */
         void awaitWrites(long more) throws InterruptedException;
+
+        /** Runs a swap and measures how it holds the threads up. */
+        void swap(Runnable swap) throws InterruptedException;
+
+        /** The pauses of all swaps measured so far, for a person. */
+        String pauses();
 
         /** Stops it and compares the ledger with the table. */
         Outcome stop() throws InterruptedException;

@@ -1,0 +1,184 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.OrmException;
+import dev.bunary.orm.swap.DriverState;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The callers that find no driver to work on: one of them opens it, the others wait. Safe for use by many threads. */
+final class Callers {
+    private final String connection;
+    private final Connections owner;
+    private final SlotState state;
+    private final Choice choice;
+    private final Succession succession;
+
+    Callers(String connection, Connections owner, SlotState state, Choice choice, Succession succession) {
+        this.connection = connection;
+        this.owner = owner;
+        this.state = state;
+        this.choice = choice;
+        this.succession = succession;
+    }
+
+    /** Opens a driver or waits for one, until the lease can be taken. */
+    <L extends Lease> L enter(Function<Generation, @Nullable L> entry) {
+        owner.readProviders();
+        var parking = new Parking(Deadline.in(owner.timeouts().acquire()));
+        while (true) {
+            Generation now = state.current();
+            L lease = now == null ? null : entry.apply(now);
+            if (lease != null) {
+                return lease;
+            }
+            succession.askFactories(state.readConfig());
+            advance(parking, now);
+        }
+    }
+
+    /**
+     * Begins an opening if there is something to open and nobody does, otherwise waits for a change.
+     *
+     * @param refused the generation that gave no lease; if it is not the current one any more, there is one to be tried
+     */
+    private void advance(Parking parking, @Nullable Generation refused) {
+        Opening begun = null;
+        state.lock();
+        try {
+            DatabaseConfig wanted = requireUsable(parking);
+            if (state.current() != refused) {
+                return;
+            }
+            switch (state.doing()) {
+                case UNBOUND -> begun = beginOpening(wanted, parking);
+                case OPENING -> awaitOpening(parking, wanted);
+                case DRAINING, CLOSING, STUCK -> park(parking, wanted, Long.MAX_VALUE);
+                case BOUND, CLOSED -> {}
+            }
+        } finally {
+            state.unlockAndTell();
+        }
+        if (begun != null) {
+            succession.start(begun);
+        }
+        Thread.onSpinWait(); // a generation is shut a moment before its slot is told
+    }
+
+    private DatabaseConfig requireUsable(Parking parking) {
+        if (state.isClosing() || owner.isClosed()) { // a slot may be made while the others are closed
+            throw named(new DriverClosedException("connection '" + connection + "': its Orm is closed"));
+        }
+        DatabaseConfig wanted = state.config();
+        if (wanted == null) {
+            throw owner.notConfigured(connection);
+        }
+        String lost = state.lostData();
+        if (lost != null) {
+            throw named(new DriverClosedException(lost));
+        }
+        ConfigurationException wrong = parking.whatIsWrongWith(wanted);
+        if (wrong != null) {
+            // a new one for each caller, as several may have waited
+            throw named(new ConfigurationException(wrong.getMessage(), wrong));
+        }
+        return wanted;
+    }
+
+    private <E extends OrmException> E named(E failure) {
+        failure.nameConnection(connection);
+        return failure;
+    }
+
+    private @Nullable Opening beginOpening(DatabaseConfig wanted, Parking parking) {
+        Candidate best = choice.best(wanted);
+        if (best != null) {
+            Opening begun = succession.begin(best, wanted);
+            parking.watch(begun);
+            return begun;
+        }
+        boolean none = choice.candidates(wanted).isEmpty();
+        if (state.generations() == 0 && (!none || !owner.mayWaitForFactories())) {
+            throw none ? owner.noDriver(connection, wanted) : unavailable(parking, wanted);
+        }
+        park(parking, wanted, choice.nextRetry(wanted));
+        return null;
+    }
+
+    private void awaitOpening(Parking parking, DatabaseConfig wanted) {
+        Opening running = state.opening();
+        if (running == null) {
+            return;
+        }
+        parking.watch(running);
+        if (running.deadline().hasPassed()) {
+            succession.abandon(running);
+        } else {
+            await(parking, wanted, running.deadline().remaining());
+        }
+    }
+
+    /** Waits for a change; fails at once on a thread that must not wait. */
+    private void park(Parking parking, DatabaseConfig wanted, long retryIn) {
+        if (!owner.mayPark()) {
+            throw unavailable(parking, wanted);
+        }
+        await(parking, wanted, retryIn);
+    }
+
+    private void await(Parking parking, DatabaseConfig wanted, long atMost) {
+        if (parking.deadline().hasPassed()) {
+            throw unavailable(parking, wanted);
+        }
+        try {
+            state.park(Math.min(parking.deadline().remaining(), atMost));
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw owner.interrupted(connection, wanted, state.doing(), interrupt);
+        }
+    }
+
+    private OrmException unavailable(Parking parking, DatabaseConfig wanted) {
+        return owner.unavailable(connection, wanted, state.doing(), parking.deadline(), choice.lastFailure(wanted));
+    }
+
+    // ---- getDriver()
+
+    /** The handle of the driver that serves, once no other is about to take over. */
+    DatabaseDriver settledDriver() {
+        DatabaseDriver settled = null;
+        while (settled == null) { // until nobody resets the driver between its opening and the look at it
+            enter(Generation::enter).release(); // not held while waiting, or a drain would wait for it
+            settled = awaitSettled();
+        }
+        return settled;
+    }
+
+    /** The handle, after waiting for what is being opened beside the current driver; null if there is none any more. */
+    private @Nullable DatabaseDriver awaitSettled() {
+        var parking = new Parking(Deadline.in(owner.timeouts().open()));
+        state.lock();
+        try {
+            Opening beside = state.opening();
+            DatabaseConfig wanted = state.config();
+            while (wanted != null && state.doing() == DriverState.BOUND && beside != null) {
+                if (beside.deadline().hasPassed()) {
+                    succession.abandon(beside);
+                } else {
+                    await(parking, wanted, beside.deadline().remaining());
+                }
+                beside = state.opening();
+                wanted = state.config();
+            }
+            state.offerHandle();
+            Generation serving = state.current();
+            // while it drains, this thread is inside work on it, which a new driver would have to wait for
+            return serving == null ? null : state.handleOf(serving);
+        } finally {
+            state.unlockAndTell();
+        }
+    }
+}

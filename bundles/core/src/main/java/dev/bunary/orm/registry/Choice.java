@@ -1,0 +1,93 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.swap.DriverStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which factory is to serve a slot: a pinned one, else by precedence, and none in quarantine. Guarded by the slot's lock. */
+final class Choice {
+    private final Connections owner;
+    private final SlotState state;
+    private final Quarantines quarantines = new Quarantines();
+    private @Nullable Pin pin;
+
+    Choice(Connections owner, SlotState state) {
+        this.owner = owner;
+        this.state = state;
+    }
+
+    Quarantines quarantines() {
+        return quarantines;
+    }
+
+    /** Prefers a factory to all others from now on; null for none. */
+    void pin(@Nullable Pin wanted) {
+        pin = wanted;
+    }
+
+    /** The factories that serve, best first. */
+    List<Candidate> candidates(DatabaseConfig wanted) {
+        List<Candidate> candidates = owner.candidates(wanted);
+        return pin == null ? candidates : pin.first(candidates);
+    }
+
+    /** The best factory that may open a driver now; null if there is none. */
+    @Nullable
+    Candidate best(DatabaseConfig wanted) {
+        return quarantines.firstAllowed(candidates(wanted));
+    }
+
+    /** The factory that is to serve instead of the current driver; null if that is right as it is. */
+    @Nullable
+    Candidate betterThanCurrent() {
+        Generation serving = state.current();
+        DatabaseConfig wanted = state.config();
+        if (!state.isBound() || serving == null || wanted == null) {
+            return null;
+        }
+        Candidate best = best(wanted);
+        boolean sameConfig = serving.config().equals(wanted);
+        boolean stays = best == null || sameConfig && (best == serving.candidate() || serving.holdsData());
+        return stays ? null : best;
+    }
+
+    /** Nanoseconds until one of the factories in quarantine may try again. */
+    long nextRetry(DatabaseConfig wanted) {
+        return quarantines.nextRetry(owner.candidates(wanted));
+    }
+
+    /** Why there is no driver: the current one does not close, or the best factory failed; null if nothing did. */
+    @Nullable
+    DriverFailure lastFailure(DatabaseConfig wanted) {
+        DriverFailure stuck = state.stuckBy();
+        return stuck != null ? stuck : quarantines.lastFailure(candidates(wanted));
+    }
+
+    /** The candidates, each with the reason why it does not serve. */
+    List<DriverStatus.Candidate> explain(DatabaseConfig wanted) {
+        return candidates(wanted).stream()
+                .map(candidate -> new DriverStatus.Candidate(candidate.info(), reason(candidate)))
+                .toList();
+    }
+
+    private String reason(Candidate candidate) {
+        return reasonOfItself(candidate) + (pin != null && pin.holds(candidate) ? ", pinned" : "");
+    }
+
+    private String reasonOfItself(Candidate candidate) {
+        Generation now = state.current();
+        if (now != null && now.candidate() == candidate) {
+            return "serves";
+        }
+        Quarantine quarantine = quarantines.of(candidate);
+        if (quarantine != null) {
+            return "quarantined after " + quarantine.failures() + " failures: "
+                    + quarantine.failure().reason();
+        }
+        if (now != null && now.holdsData()) {
+            return "the current driver holds the data";
+        }
+        return now == null ? "not opened yet" : "another is preferred";
+    }
+}

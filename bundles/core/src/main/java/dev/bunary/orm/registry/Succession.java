@@ -1,0 +1,326 @@
+package dev.bunary.orm.registry;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.SwapStrategy;
+import dev.bunary.orm.registry.SlotEvents.Drained;
+import dev.bunary.orm.swap.DriverEvent.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which factory serves a slot next, and how its driver takes over. Safe for use by many threads. */
+final class Succession {
+    private final String connection;
+    private final Connections owner;
+    private final SlotState state;
+    private final SlotEvents events;
+    private final Departure departure;
+    private final Choice choice;
+
+    Succession(
+            String connection,
+            Connections owner,
+            SlotState state,
+            SlotEvents events,
+            Departure departure,
+            Choice choice) {
+        this.connection = connection;
+        this.owner = owner;
+        this.state = state;
+        this.events = events;
+        this.departure = departure;
+        this.choice = choice;
+    }
+
+    /** Asks, without the lock, which factories serve: their answers are remembered, and used under the lock. */
+    void askFactories(@Nullable DatabaseConfig wanted) {
+        if (wanted != null) {
+            owner.candidates(wanted);
+        }
+    }
+
+    /** Prefers a factory to all others from now on, or none. */
+    void pin(@Nullable Pin wanted) {
+        state.lock();
+        try {
+            choice.pin(wanted);
+        } finally {
+            state.unlockAndTell();
+        }
+        reconsider();
+    }
+
+    /** Swaps the driver if another factory is to serve now, or with another configuration. */
+    void reconsider() {
+        askFactories(state.readConfig());
+        Candidate best;
+        DatabaseConfig wanted;
+        state.lock();
+        try {
+            best = choice.betterThanCurrent();
+            wanted = state.config();
+        } finally {
+            state.unlockAndTell();
+        }
+        if (best == null || wanted == null) {
+            return;
+        }
+        boolean overlap;
+        try {
+            // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
+            overlap = best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP;
+        } catch (RuntimeException | LinkageError broken) {
+            quarantineUnasked(best, DriverFailure.of(broken, wanted));
+            return;
+        }
+        swapFor(best, wanted, overlap);
+    }
+
+    private void swapFor(Candidate best, DatabaseConfig wanted, boolean overlap) {
+        Retirement leaving = null;
+        Opening begun = null;
+        state.lock();
+        try {
+            Generation serving = state.current();
+            if (serving != null && best == choice.betterThanCurrent() && wanted.equals(state.config())) {
+                if (overlap && !serving.isExclusive()) {
+                    begun = beginBeside(best, wanted);
+                } else {
+                    leaving = beginEviction();
+                }
+            }
+        } finally {
+            state.unlockAndTell();
+        }
+        if (begun != null) {
+            start(begun);
+        }
+        if (leaving != null) {
+            leaving.finishLater(connection);
+        }
+    }
+
+    /** Begins to evict the current driver, if one is bound; callers wait from now on. Called with the lock held. */
+    @Nullable
+    Retirement beginEviction() {
+        Generation leaving = state.current();
+        return leaving == null || !state.isBound()
+                ? null
+                : Retirement.begin(
+                        List.of(leaving), Deadline.in(owner.timeouts().drain()));
+    }
+
+    // ---- opening
+
+    private @Nullable Opening beginBeside(Candidate best, DatabaseConfig wanted) {
+        Opening running = state.opening();
+        if (running != null && running.deadline().hasPassed()) {
+            abandon(running);
+        }
+        return state.opening() == null ? begin(best, wanted) : null; // or judged again when that one ends
+    }
+
+    /** Begins an opening, which is then to be started without the lock. Called with the lock held. */
+    Opening begin(Candidate candidate, DatabaseConfig wanted) {
+        var begun = new Opening(
+                new Assignment(connection, state.generations() + 1, candidate, wanted),
+                owner.claims(),
+                owner.timeouts());
+        state.beginOpening(begun);
+        return begun;
+    }
+
+    /** Runs what was begun. Called without the lock. */
+    void start(Opening begun) {
+        begun.start(this::openingEnded);
+    }
+
+    /** Gives up on a factory that hangs. What it opens after all is closed when it comes. Called with the lock held. */
+    void abandon(Opening hanging) {
+        long millis = Duration.ofNanos(hanging.deadline().elapsed()).toMillis();
+        var late = new IllegalStateException("create() has not returned after " + millis + " ms");
+        quarantine(hanging.candidate(), DriverFailure.of(late, hanging.config()));
+        state.endOpening();
+    }
+
+    /** Called once per opening, on its thread. */
+    private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
+        Retirement leaving = null;
+        boolean failedBeside = false;
+        state.lock();
+        try {
+            if (state.opening() != ended) { // abandoned, or not wanted any more
+                leaving = opened == null ? null : retirementAtOnce(opened);
+            } else if (opened == null) {
+                failedBeside = state.isBound();
+                failed(ended, failure);
+            } else {
+                leaving = settle(ended, opened);
+            }
+        } finally {
+            state.unlockAndTell();
+        }
+        if (leaving != null) {
+            leaving.finish();
+        }
+        reconsider(); // what changed during the opening is judged now
+        if (failedBeside) {
+            awaitRetry(ended.candidate());
+            reconsider();
+        }
+    }
+
+    private static Retirement retirementAtOnce(Generation unused) {
+        return Retirement.begin(List.of(unused), Deadline.in(Duration.ZERO));
+    }
+
+    private void failed(Opening ended, @Nullable DriverFailure failure) {
+        if (failure != null && !(failure.cause() instanceof ConfigurationException)) {
+            quarantine(ended.candidate(), failure);
+        }
+        state.endOpening();
+    }
+
+    /** Takes in what was opened. Returns what must leave for it. */
+    private @Nullable Retirement settle(Opening ended, Generation opened) {
+        opened.moveTo(departure); // first, so that a factory that leaves from here on tells this slot
+        state.count(opened);
+        Generation before = state.isBound() ? state.current() : null;
+        if (state.isClosing()
+                || !ended.config().equals(state.config())
+                || ended.candidate().hasDeparted()) {
+            return refuse(opened, before);
+        }
+        choice.quarantines().remove(opened.candidate());
+        state.bind(opened);
+        if (before == null) {
+            noteBound(opened, departure.takeCost());
+            return null;
+        }
+        // OVERLAP: new work goes to the new driver from here on, and the old one drains
+        noteBeside(opened, before);
+        return Retirement.begin(List.of(before), Deadline.in(owner.timeouts().drain()));
+    }
+
+    /** Nothing may begin on it. */
+    private Retirement refuse(Generation opened, @Nullable Generation before) {
+        Retirement unwanted = retirementAtOnce(opened);
+        if (before != null) {
+            state.endOpening();
+        } else {
+            state.refuse(opened);
+            if (opened.isClosed()) { // its factory left and closed it before it was told of this place
+                state.letGo();
+            }
+        }
+        return unwanted;
+    }
+
+    private void noteBound(Generation opened, Drained cost) {
+        if (opened.number() == 1) {
+            note(Kind.BOUND, opened, Drained.NOTHING, " bound, generation 1, by " + opened.candidate());
+        } else {
+            note(
+                    Kind.REBOUND,
+                    opened,
+                    cost,
+                    " rebound, generation " + opened.number() + ", drained " + cost.leases() + " leases in "
+                            + cost.took().toMillis() + " ms, by " + opened.candidate());
+        }
+    }
+
+    private void noteBeside(Generation opened, Generation before) {
+        long leases = before.leases();
+        note(
+                Kind.REBOUND,
+                opened,
+                new Drained(leases, Duration.ZERO, 0),
+                " rebound, generation " + opened.number() + ", beside generation " + before.number() + " with " + leases
+                        + " leases, by " + opened.candidate());
+    }
+
+    private void note(Kind kind, Generation generation, Drained cost, String message) {
+        DatabaseConfig wanted = state.config();
+        String type = wanted == null ? "" : wanted.type();
+        events.note(kind, generation.number(), generation.candidate(), cost, type + message);
+    }
+
+    // ---- quarantine
+
+    /** A factory that cannot even be asked does not get the driver that serves evicted. */
+    private void quarantineUnasked(Candidate broken, DriverFailure failure) {
+        state.lock();
+        try {
+            quarantine(broken, failure);
+        } finally {
+            state.unlockAndTell();
+        }
+    }
+
+    private void quarantine(Candidate candidate, DriverFailure failure) {
+        if (candidate.hasDeparted()) {
+            return; // nobody would take it out again, and its class loader with it
+        }
+        Quarantine quarantine = choice.quarantines().add(candidate, failure);
+        long millis = Duration.ofNanos(quarantine.remaining()).toMillis();
+        String message = candidate + " is left alone for " + millis + " ms: " + failure.reason();
+        events.note(Kind.QUARANTINED, state.generations(), candidate, Drained.NOTHING, message);
+    }
+
+    /**
+     * Waits, while the old driver serves and nobody else would, until a factory that failed beside it may try again. In
+     * an empty slot the callers see to that; one driver at a time is not taken from its callers for a try.
+     */
+    private void awaitRetry(Candidate failed) {
+        state.lock();
+        try {
+            Quarantine mine = choice.quarantines().of(failed);
+            while (mine != null
+                    && !mine.isOver()
+                    && mine == choice.quarantines().of(failed)
+                    && state.isBound()
+                    && state.opening() == null
+                    && !state.isClosing()) {
+                state.awaitChange(mine.remaining());
+            }
+        } catch (InterruptedException unexpected) { // nobody knows this thread
+            Thread.currentThread().interrupt();
+        } finally {
+            state.unlockAndTell();
+        }
+    }
+
+    // ---- told by others
+
+    /** Judges the choice anew after factories came, changed or went. Quarantined ones may try again at once. */
+    void candidatesChanged(Set<String> types) {
+        boolean concerned;
+        state.lock();
+        try {
+            DatabaseConfig wanted = state.config();
+            concerned = wanted != null && types.contains(wanted.type());
+            if (concerned) {
+                choice.quarantines().retryNow();
+                state.wakeAll();
+            }
+        } finally {
+            state.unlockAndTell();
+        }
+        if (concerned) {
+            reconsider();
+        }
+    }
+
+    /** Forgets a factory that is gone. */
+    void forget(Candidate gone) {
+        state.lock();
+        try {
+            choice.quarantines().remove(gone);
+            state.wakeAll(); // who waits to try it again
+        } finally {
+            state.unlockAndTell();
+        }
+    }
+}
