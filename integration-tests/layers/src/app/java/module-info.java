@@ -3,5 +3,4 @@ module hotswap {
     requires dev.bunary.orm;
     requires dev.bunary.orm.soak;
     requires java.logging;
-    requires java.sql;
 }

@@ -4,13 +4,11 @@ import dev.bunary.orm.DriverModules;
 import dev.bunary.orm.Orm;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.Row;
+import dev.bunary.orm.soak.ProcessCensus;
 import dev.bunary.orm.swap.InstalledDriver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +21,11 @@ final class LeakRun {
     private static final int WARM_UP = 5;
     private static final int LAYERS = 100;
     private static final int UPDATES = 20;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final Setting setting;
     private final Checks checks;
+    private final ProcessCensus census = ProcessCensus.take();
     private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
 
     LeakRun(Setting setting, Checks checks) {
@@ -39,7 +39,6 @@ final class LeakRun {
         }
         awaitCollected("loaders of the warm-up", 0);
         int threads = threads();
-        long drivers = DriverManager.drivers().count();
         long files = openFiles();
         long begin = System.nanoTime();
         for (int layer = 0; layer < LAYERS; layer++) {
@@ -47,9 +46,9 @@ final class LeakRun {
         }
         System.out.printf("%d layers in %d ms%n", LAYERS, (System.nanoTime() - begin) / 1_000_000);
         awaitCollected("loaders of " + LAYERS + " layers still reachable", 0);
-        nothingGrew(threads, drivers, files);
+        nothingGrew(threads, files);
         updatesUnderHandles();
-        nothingGrew(threads, drivers, files);
+        nothingGrew(threads, files);
     }
 
     private void installUseUninstall(int number) {
@@ -134,15 +133,16 @@ final class LeakRun {
                 .count();
     }
 
-    private void nothingGrew(int threads, long drivers, long files) throws InterruptedException {
+    private void nothingGrew(int threads, long files) throws InterruptedException {
         checks.comesTrue("threads did not grow from " + threads, () -> threads() <= threads, () -> {
             var names = new ArrayList<String>();
             Thread.getAllStackTraces().keySet().forEach(thread -> names.add(thread.getName()));
             return names.toString();
         });
         checks.isEqual(
-                "entries in DriverManager", drivers, DriverManager.drivers().count());
-        comesTrueAfterCollection("native maps: 0", () -> nativeMaps() == 0, () -> nativeMaps() + " maps");
+                "threads, JDBC drivers and native libraries that are left",
+                List.of(),
+                census.growth(LIMIT).broken());
         comesTrueAfterCollection(
                 "open files did not grow from " + files, () -> openFiles() <= files, () -> openFiles() + " files");
         checks.isEqual("temporary files", List.of(), Setting.temporaryFiles());
@@ -156,18 +156,5 @@ final class LeakRun {
     private static long openFiles() {
         String[] files = Path.of("/proc/self/fd").toFile().list();
         return files == null ? 0 : files.length;
-    }
-
-    /** Mappings of the native library, which Linux tells; 0 elsewhere. */
-    private static long nativeMaps() {
-        Path maps = Path.of("/proc/self/maps");
-        if (Files.notExists(maps)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(maps)) {
-            return lines.filter(line -> line.contains("sqlitejdbc")).count();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }

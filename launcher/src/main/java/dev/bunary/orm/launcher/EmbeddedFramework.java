@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
@@ -20,6 +21,7 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A running Felix in this process. Bundles do not see the launcher's classes. The caller closes it. */
@@ -86,6 +88,18 @@ final class EmbeddedFramework implements AutoCloseable {
             }
         }
         throw new LauncherException("bundle " + symbolicName + " is not installed");
+    }
+
+    /** The class loaders of the bundles of those names, with name and version. */
+    Map<ClassLoader, String> loaders(Set<String> symbolicNames) {
+        var loaders = new HashMap<ClassLoader, String>();
+        for (Bundle bundle : context().getBundles()) {
+            BundleWiring wiring = bundle.adapt(BundleWiring.class);
+            if (symbolicNames.contains(bundle.getSymbolicName()) && wiring != null) {
+                loaders.put(wiring.getClassLoader(), bundle.getSymbolicName() + " " + bundle.getVersion());
+            }
+        }
+        return loaders;
     }
 
     /** Makes bundles that were updated or uninstalled let go of what they were, and waits until that is done. */

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param home the folder with {@code bundles}, {@code demo}, {@code swap} and {@code shell}
  */
 record Layout(Path home) {
-    private static final String PROPERTY = "bunary.home";
+    static final String PROPERTY = "bunary.home";
 
     static Layout ofThisProcess() {
         String home = System.getProperty(PROPERTY);
@@ -31,6 +31,11 @@ record Layout(Path home) {
         return home.resolve("bundles/bunary-orm-driver-sqlite.jar");
     }
 
+    /** The JDBC base that the driver needs. */
+    Path driverBase() {
+        return home.resolve("bundles/bunary-orm-jdbc.jar");
+    }
+
     Path sqlite() {
         return home.resolve("bundles/sqlite-jdbc.jar");
     }
@@ -38,6 +43,13 @@ record Layout(Path home) {
     /** Another version of sqlite-jdbc, to swap to. */
     Path otherSqlite() {
         return home.resolve("swap/sqlite-jdbc.jar");
+    }
+
+    /** The ORM without a driver, and the load: the module path of an application that installs its drivers itself. */
+    List<Path> application() {
+        return Stream.of("lib/bunary-orm-driver-api.jar", "lib/bunary-orm.jar", "demo/bunary-orm-soak.jar")
+                .map(home::resolve)
+                .toList();
     }
 
     /** The consumer bundle of the demo. */

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What drivers and sqlite-jdbc put into the temporary folder of the process. That folder may be shared with other
- * processes, so only names that these two give are looked at.
+ * What drivers, their module layers and sqlite-jdbc put into the temporary folder of the process. That folder may be shared
+ * with other processes, so only names that these give are looked at.
  */
 final class LeftFiles {
-    private static final String NAMES = "(bunary-sqlite|sqlite-).*";
+    private static final String NAMES = "(bunary-drivers|bunary-sqlite|sqlite-).*";
 
     private final Path folder;
     private final Set<Path> before;

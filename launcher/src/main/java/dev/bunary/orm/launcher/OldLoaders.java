@@ -5,38 +5,31 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.wiring.BundleWiring;
+import java.util.function.Supplier;
 
-/** The class loaders that bundles have had, held weakly, to tell in the end which of the old ones something still holds. */
+/** The class loaders that drivers have had, held weakly, to tell in the end which of the old ones something still holds. */
 final class OldLoaders {
     private static final long BETWEEN_LOOKS_MILLIS = 100;
 
-    private final EmbeddedFramework framework;
-    private final Set<String> names;
+    private final Supplier<Map<ClassLoader, String>> inUse;
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
     private final List<Noted> noted = new ArrayList<>();
 
-    /** For the bundles of those symbolic names. */
-    OldLoaders(EmbeddedFramework framework, Set<String> names) {
-        this.framework = framework;
-        this.names = names;
+    /** Takes what gives the loaders that are in use, with their names. */
+    OldLoaders(Supplier<Map<ClassLoader, String>> inUse) {
+        this.inUse = inUse;
     }
 
     /** Notes the loaders that are in use now. */
     void note() {
-        for (Bundle bundle : framework.context().getBundles()) {
-            BundleWiring wiring = bundle.adapt(BundleWiring.class);
-            if (names.contains(bundle.getSymbolicName()) && wiring != null) {
-                note(bundle, wiring.getClassLoader());
-            }
-        }
+        inUse.get().forEach(this::note);
     }
 
-    private void note(Bundle bundle, ClassLoader loader) {
+    private void note(ClassLoader loader, String name) {
         if (noted.stream().noneMatch(known -> known.refersTo(loader))) {
-            noted.add(new Noted(bundle.getSymbolicName() + " " + bundle.getVersion(), loader, collected));
+            noted.add(new Noted(name, loader, collected));
         }
     }
 
@@ -59,24 +52,18 @@ final class OldLoaders {
     }
 
     private List<Noted> old() {
-        var current = new ArrayList<ClassLoader>();
-        for (Bundle bundle : framework.context().getBundles()) {
-            BundleWiring wiring = bundle.adapt(BundleWiring.class);
-            if (wiring != null) {
-                current.add(wiring.getClassLoader());
-            }
-        }
+        Set<ClassLoader> current = inUse.get().keySet();
         return noted.stream()
                 .filter(known -> current.stream().noneMatch(known::refersTo))
                 .toList();
     }
 
     private static final class Noted extends WeakReference<ClassLoader> {
-        private final String bundle;
+        private final String name;
 
-        Noted(String bundle, ClassLoader loader, ReferenceQueue<ClassLoader> collected) {
+        Noted(String name, ClassLoader loader, ReferenceQueue<ClassLoader> collected) {
             super(loader, collected);
-            this.bundle = bundle;
+            this.name = name;
         }
 
         boolean isThere() {
@@ -85,7 +72,7 @@ final class OldLoaders {
 
         @Override
         public String toString() {
-            return bundle;
+            return name;
         }
     }
 }

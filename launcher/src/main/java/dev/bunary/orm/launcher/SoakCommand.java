@@ -4,21 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.BundleException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,22 +22,22 @@ import picocli.CommandLine.Spec;
         description = {
             "Swaps the driver many times under load, and checks every promise.",
             "Ends with 1 if an operation failed, a write is lost, doubled or torn,",
-            "work was ended by force, or a class loader, thread or file is left."
+            "work was ended by force, or a class loader, thread, JDBC driver,",
+            "native library or file is left."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         footerHeading = "%nThe modes:%n",
         footer = {
-            "  update     updates the driver bundle in place",
-            "  restart    stops the driver bundle and starts it",
-            "  reinstall  uninstalls the driver bundle and installs a new version",
-            "  rank       edits the service ranking, so that two driver bundles take turns",
+            "  update     updates the driver in place",
+            "  restart    takes the driver away and brings the same back",
+            "  reinstall  uninstalls the driver and installs a new version",
+            "  rank       has a second driver take precedence over the first, and go",
             "  config     changes the tuning of the connection; handles taken before go on",
-            "  library    replaces the sqlite-jdbc bundle by another version, and back",
+            "  library    replaces sqlite-jdbc by another version, and back",
             "  mixed      one of these each time, as the seed says"
         })
 final class SoakCommand implements Callable<Integer> {
-    private static final Duration COLLECTION_LIMIT = Duration.ofSeconds(20);
     private static final String STANDARD_OUT = "-";
 
     @Spec
@@ -81,6 +72,22 @@ final class SoakCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE}.")
     private SwapMode mode;
 
+    @Option(
+            names = "--runtime",
+            paramLabel = "RUNTIME",
+            defaultValue = "felix",
+            description = {
+                "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE}.",
+                "felix: the drivers are bundles; layers: they are module layers of a plain 'java -p' process."
+            })
+    private RuntimeKind runtime;
+
+    @Option(
+            names = "--max-pause-ratio",
+            paramLabel = "N",
+            description = "How many times as long as the same swaps without load the median pause may be; no limit.")
+    private double maxPauseRatio = Double.POSITIVE_INFINITY;
+
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the choices of an earlier run.")
     private @Nullable Long seed;
 
@@ -96,57 +103,23 @@ final class SoakCommand implements Callable<Integer> {
         requireBetween("--threads", threads, 1, 64);
         requireBetween("--seconds", seconds, 1, 3600);
         requireFolderOf(json);
+        if (!(maxPauseRatio > 0)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--max-pause-ratio is " + maxPauseRatio + "; give a number above 0");
+        }
+        if (runtime == RuntimeKind.LAYERS && !ModuleProcess.isThis()) {
+            return ModuleProcess.run(spec.root().commandLine().getParseResult().originalArgs());
+        }
         // one line per swap would hide what counts; a forced end is a warning
         Logging.oneLine(Level.WARNING);
-        Map<String, Object> figures = soak(seed == null ? new Random().nextInt(1_000_000) : seed);
+        Map<String, Object> figures = new SoakRun(runtime, mode, plan(), this::say).run();
         writeJson(figures);
         return verdict(figures) ? 0 : 1;
     }
 
-    private Map<String, Object> soak(long chosen) throws IOException, BundleException, InterruptedException {
-        try (var closing = new Closing()) {
-            Path folder = closing.add(TempFolder.create("bunary-soak")).path();
-            var files = LeftFiles.ofThisProcess();
-            var consumer = ConsumerFramework.boot(
-                    closing,
-                    folder,
-                    Map.of("path", folder.resolve("soak.sqlite").toString()));
-            say(consumer + ", mode " + mode);
-            var loaders = new OldLoaders(consumer.framework(), Set.of(DemoSwaps.DRIVER, DemoSwaps.SQLITE));
-            var next = new SoakSwaps(mode, consumer, folder, loaders, new SplittableRandom(chosen));
-            var figures = new LinkedHashMap<String, Object>(Map.of("mode", mode.toString(), "runtime", "felix"));
-            figures.putAll(consumer.call("soak", request(chosen, next)));
-            addWhatIsLeft(figures, loaders, files);
-            return figures;
-        }
-    }
-
-    private Map<String, Object> request(long chosen, SoakSwaps next) {
-        Consumer<String> out = this::say;
-        var request = new HashMap<String, Object>(Map.of("out", out, "next", next, "swaps", swaps));
-        request.putAll(Map.of("threads", threads, "seconds", seconds, "seed", chosen, "users", 2_000, "posts", 10_000));
-        return request;
-    }
-
-    private void addWhatIsLeft(Map<String, Object> figures, OldLoaders loaders, LeftFiles files)
-            throws IOException, InterruptedException {
-        List<String> reachable = loaders.reachable(COLLECTION_LIMIT);
-        List<String> left = files.left().stream().map(Path::toString).toList();
-        figures.put("oldLoaders", loaders.count());
-        figures.put("oldLoadersReachable", reachable.size());
-        figures.put("filesLeft", left);
-        say("old class loaders: %d of %d reachable".formatted(reachable.size(), loaders.count()));
-        say("temporary files left: %d".formatted(left.size()));
-
-        var broken = new ArrayList<Object>((Collection<?>) figures.get("broken"));
-        if (!reachable.isEmpty()) {
-            broken.add("old class loaders are reachable: " + String.join(", ", reachable));
-        }
-        if (!left.isEmpty()) {
-            broken.add("temporary files are left: " + String.join(", ", left));
-        }
-        figures.put("broken", broken);
-        figures.put("clean", broken.isEmpty());
+    private SoakPlan plan() {
+        return new SoakPlan(
+                swaps, threads, seconds, seed == null ? new Random().nextInt(1_000_000) : seed, maxPauseRatio);
     }
 
     private boolean verdict(Map<String, Object> figures) {

@@ -1,21 +1,23 @@
 package dev.bunary.orm.launcher;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** What a soak does to the driver, and with which share, in percent, when it does everything. */
 enum SwapMode {
-    /** Updates the driver bundle in place. */
+    /** Updates the driver in place. */
     UPDATE(30),
-    /** Stops the driver bundle and starts it. */
+    /** Takes the driver away and brings the same back. */
     RESTART(20),
-    /** Uninstalls the driver bundle and installs a new version. */
+    /** Uninstalls the driver and installs a new version. */
     REINSTALL(15),
-    /** Edits the ranking of one of two driver bundles. */
+    /** Has a second driver take precedence over the first. */
     RANK(10),
     /** Changes the tuning of the connection. */
     CONFIG(20),
-    /** Replaces the sqlite-jdbc bundle by another version, or back. */
+    /** Replaces sqlite-jdbc by another version, or back. */
     LIBRARY(5),
     /** One of the others each time, as the seed says. */
     MIXED(0);
@@ -24,6 +26,11 @@ enum SwapMode {
 
     SwapMode(int percent) {
         this.percent = percent;
+    }
+
+    /** What it is made of: itself, or for the mix all others. */
+    Set<SwapMode> kinds() {
+        return this == MIXED ? EnumSet.complementOf(EnumSet.of(MIXED)) : EnumSet.of(this);
     }
 
     static SwapMode pick(RandomGenerator random) {

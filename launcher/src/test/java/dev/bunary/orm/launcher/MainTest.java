@@ -75,6 +75,10 @@ final class MainTest {
                 "--threads=65",
                 "--seconds=0",
                 "--mode=none",
+                "--runtime=none",
+                "--max-pause-ratio=0",
+                "--max-pause-ratio=NaN",
+                "--max-pause-ratio=x",
                 "--seed=x"
             })
     void soak_aWrongOption_isWrongUse(String option) {
@@ -89,8 +93,9 @@ final class MainTest {
     }
 
     @Test
-    void help_ofSoak_namesEveryMode() {
+    void help_ofSoak_namesEveryModeAndRuntime() {
         assertEquals(0, run("help", "soak"));
+        assertTrue(out.toString().contains("felix, layers; felix."), out.toString());
         for (SwapMode mode : SwapMode.values()) {
             assertTrue(out.toString().contains("  " + mode + " "), out.toString());
         }

@@ -29,7 +29,7 @@ final class OldLoadersTest {
         framework = EmbeddedFramework.boot(folder.resolve("framework"), Map.of());
         bundle = framework.install(Jars.bundle(folder.resolve("a.jar"), "a", "1"));
         bundle.start();
-        loaders = new OldLoaders(framework, Set.of("a"));
+        loaders = new OldLoaders(() -> framework.loaders(Set.of("a")));
         loaders.note();
     }
 

@@ -13,6 +13,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The soak as users run it, only shorter. */
 final class SoakIT {
+    private static final int ENDED_BY_SIGTERM = 143;
+    private static final String[] CLEAN = {
+        "\"clean\": true",
+        "\"seed\": 7",
+        "\"failed\": 0",
+        "\"lost\": 0",
+        "\"forced\": 0",
+        "\"jdbcDriversAfter\": 0",
+        "\"oldLoadersReachable\": 0",
+        "\"filesLeft\": []",
+        "\"broken\": []"
+    };
+
     @TempDir
     private Path temp;
 
@@ -26,29 +39,71 @@ final class SoakIT {
 
         String output = soak("--mode=mixed", "--swaps=16", "--seconds=10", "--threads=3", "--seed=7", "--json=" + json);
 
-        for (String swap : List.of(
-                "update the driver bundle",
-                "stop and start the driver bundle",
-                "uninstall the driver bundle and install a new version",
-                "install a second driver bundle",
-                "rank the first driver higher",
-                "set busyTimeout to",
-                "replace the sqlite-jdbc bundle")) {
-            assertTrue(output.contains(", " + swap), () -> "no '" + swap + "' in:\n" + output);
+        assertHolds(
+                output,
+                "Felix",
+                ", update the driver bundle",
+                ", stop and start the driver bundle",
+                ", uninstall the driver bundle and install a new version",
+                ", install a second driver bundle",
+                ", rank the first driver higher",
+                ", change busyTimeout",
+                ", replace the sqlite-jdbc bundle");
+        assertHolds(Files.readString(json), CLEAN);
+        assertHolds(Files.readString(json), "\"runtime\": \"felix\"", "\"swaps\": 16", "\"generation\": 35");
+    }
+
+    @Test
+    void soak_onModuleLayers_holdsEveryPromiseAndWritesJson() throws Exception {
+        Path json = folder.resolve("soak.json");
+
+        String output = soak(
+                "--runtime=layers",
+                "--mode=mixed",
+                "--swaps=8",
+                "--seconds=5",
+                "--threads=3",
+                "--seed=7",
+                "--json=" + json);
+
+        assertHolds(
+                output,
+                "module layers",
+                "the driver's layer",
+                " -> dev.bunary.orm.driver.sqlite 0.1.",
+                "native libraries in memory: 1 before, 1 after");
+        assertHolds(Files.readString(json), CLEAN);
+        assertHolds(Files.readString(json), "\"runtime\": \"layers\"", "\"pauseRatio\": ");
+    }
+
+    /** The exit code and the lines of the process on the module path come through. */
+    @Test
+    void soak_pausesLongerThanAllowed_endsWithOne() throws Exception {
+        try (var soak = LauncherProcess.start(
+                temp,
+                Map.of(),
+                "soak",
+                "--runtime=layers",
+                "--mode=config",
+                "--swaps=2",
+                "--seconds=1",
+                "--threads=2",
+                "--max-pause-ratio=0.001")) {
+            assertEquals(1, soak.exitCode(), soak::output);
+            soak.await("BROKEN: the pauses are ");
         }
-        String figures = Files.readString(json);
-        for (String expected : List.of(
-                "\"clean\": true",
-                "\"seed\": 7",
-                "\"swaps\": 16",
-                "\"failed\": 0",
-                "\"lost\": 0",
-                "\"forced\": 0",
-                "\"generation\": 17",
-                "\"oldLoadersReachable\": 0",
-                "\"filesLeft\": []",
-                "\"broken\": []")) {
-            assertTrue(figures.contains(expected), () -> "no '" + expected + "' in:\n" + figures);
+    }
+
+    @Test
+    void soak_onModuleLayersToldToEnd_endsItsProcessAndLeavesNothing() throws Exception {
+        try (var soak =
+                LauncherProcess.start(temp, Map.of(), "soak", "--runtime=layers", "--mode=config", "--seconds=30")) {
+            soak.await("Load: 8 threads for 30 s");
+            soak.terminate();
+            assertEquals(ENDED_BY_SIGTERM, soak.exitCode(), soak::output);
+        }
+        try (Stream<Path> left = Files.list(temp)) {
+            assertEquals(List.of(), left.toList(), "left in the temporary folder");
         }
     }
 
@@ -61,6 +116,12 @@ final class SoakIT {
                 assertEquals(List.of(), left.toList(), "left in the temporary folder");
             }
             return soak.output();
+        }
+    }
+
+    private static void assertHolds(String text, String... parts) {
+        for (String part : parts) {
+            assertTrue(text.contains(part), () -> "no '" + part + "' in:\n" + text);
         }
     }
 }

@@ -143,6 +143,17 @@ public final class Scenario {
         return report;
     }
 
+    /** Makes one swap without load. Gives the time from its start until the new driver has answered. */
+    Duration idleSwap(SwapWatch watch, Runnable act) throws InterruptedException {
+        long generation = watch.generation();
+        watch.clear();
+        long start = System.nanoTime();
+        act.run();
+        orm.table("users").find(1).orElseThrow();
+        watch.awaitLater(generation, rebindLimit);
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
     static Ledger.Audit audit(Orm orm, Ledger ledger) {
         try (Stream<Ledger.Part> rows = orm
                 .table(SampleData.WRITES)

@@ -2,6 +2,7 @@ package dev.bunary.orm.soak;
 
 import dev.bunary.orm.Orm;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
  */
 public final class Soak {
     private static final int SHOWN_SWAPS = 10;
-    private static final Duration THREADS_LIMIT = Duration.ofSeconds(5);
+    private static final Duration GROWTH_LIMIT = Duration.ofSeconds(5);
 
     private final Orm orm;
     private final LoadPlan plan;
@@ -23,7 +24,8 @@ public final class Soak {
      * A run.
      *
      * @param orm an Orm whose default connection is an empty SQLite database
-     * @param plan how much load; its time is the time of the run, besides filling the tables and the last swap
+     * @param plan how much load; its time is the time of the run, besides filling the tables, the swaps without load and
+     *     the last swap
      * @param out takes lines for a person; called on the thread that runs the soak
      */
     public Soak(Orm orm, LoadPlan plan, Consumer<String> out) {
@@ -34,23 +36,40 @@ public final class Soak {
     }
 
     /**
-     * Fills the tables, swaps under load, and checks.
+     * Fills the tables, swaps without load, under load and without it again, and checks.
      *
-     * @param asked how many swaps to make, at least 1
-     * @param next gives each swap with its name; asked outside the time that is measured; after each swap a new driver
-     *     serves
+     * @param asked how many swaps to make under load, at least 1
+     * @param swaps what to do
      * @return what happened
      * @throws InterruptedException if interrupted while waiting
      */
-    public SoakReport run(int asked, Supplier<Map.Entry<String, Runnable>> next) throws InterruptedException {
+    public SoakReport run(int asked, SwapPlan swaps) throws InterruptedException {
         scenario.prepare();
-        var threads = new ThreadCensus();
+        var census = ProcessCensus.take();
         try (var watch = new SwapWatch(orm)) {
-            Report report = underLoad(watch, asked, next);
+            var idle = new IdleCosts();
+            measure(idle, watch, swaps.idle().get());
+            Report report = underLoad(watch, asked, swaps.next());
+            long generation = watch.generation();
+            swaps.finish().run();
+            measure(idle, watch, swaps.idle().get());
             var soaked = new SoakReport(
-                    asked, report, watch.generation(), watch.forced(), threads.before(), threads.added(THREADS_LIMIT));
+                    asked,
+                    report,
+                    idle.median(report.swaps()),
+                    generation,
+                    watch.forced(),
+                    census.growth(GROWTH_LIMIT));
             soaked.lines().forEach(out);
             return soaked;
+        }
+    }
+
+    private void measure(IdleCosts idle, SwapWatch watch, Iterator<Map.Entry<String, Runnable>> swaps)
+            throws InterruptedException {
+        while (swaps.hasNext()) {
+            Map.Entry<String, Runnable> swap = swaps.next();
+            idle.add(swap.getKey(), scenario.idleSwap(watch, swap.getValue()));
         }
     }
 

@@ -1,30 +1,26 @@
 package dev.bunary.orm.soak;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a soak showed.
  *
- * @param asked swaps that were asked for
- * @param run the load, the ledger and the swaps that were made
- * @param generation the generation that serves in the end
+ * @param asked swaps that were asked for under load
+ * @param run the load, the ledger and the swaps that were made under load
+ * @param idle what half of these very swaps do not exceed without load, from the start of a swap until the new driver has
+ *     answered; empty if that was not measured
+ * @param generation the generation that served at the end of the load
  * @param forced drains that ran into their deadline, so that work was ended
- * @param threadsBefore threads of the process before the load
- * @param threadsAdded names of the threads that have come since and stay
+ * @param growth what the process holds afterwards
  */
 public record SoakReport(
-        int asked, Report run, long generation, long forced, int threadsBefore, List<String> threadsAdded) {
-
-    /** What the JDK and a framework start for themselves at some time, such as a cleaner and resolvers. */
-    private static final int MOST_THREADS_ADDED = 4;
-
-    /** Copies. */
-    public SoakReport {
-        threadsAdded = List.copyOf(threadsAdded);
-    }
+        int asked, Report run, Optional<Duration> idle, long generation, long forced, ProcessGrowth growth) {
 
     /**
      * The promises that did not hold.
@@ -43,9 +39,7 @@ public record SoakReport(
         if (!run.integrity().equals("ok")) {
             broken.add("integrity_check says: " + run.integrity());
         }
-        if (threadsAdded.size() > MOST_THREADS_ADDED) {
-            broken.add("threads are left: " + String.join(", ", threadsAdded));
-        }
+        broken.addAll(growth.broken());
         if (run.load().operations() == 0) {
             broken.add("no operation was done");
         }
@@ -56,22 +50,32 @@ public record SoakReport(
     }
 
     /**
+     * The pauses against a yardstick of the same run and machine.
+     *
+     * @return the median of the pauses under load, in multiples of {@link #idle}; empty if that was not measured
+     */
+    public OptionalDouble pauseRatio() {
+        return idle.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(
+                        (double) run.pauses().p50().toNanos() / idle.get().toNanos());
+    }
+
+    /**
      * The figures for a person, without a verdict.
      *
      * @return lines
      */
     public List<String> lines() {
         var lines = new ArrayList<>(run.figures());
+        idle.ifPresent(cost -> lines.add("the same swaps without load: p50 %s; ratio of the pauses to that: %.1f"
+                .formatted(Pauses.millis(cost), pauseRatio().orElseThrow())));
         lines.add("generation %d serves; %d forced ends".formatted(generation, forced));
         if (run.swaps().size() < asked) {
             lines.add("only %d of %d swaps fitted into the time"
                     .formatted(run.swaps().size(), asked));
         }
-        lines.add("threads: %d before, %d after%s"
-                .formatted(
-                        threadsBefore,
-                        threadsBefore + threadsAdded.size(),
-                        threadsAdded.isEmpty() ? "" : ", new: " + String.join(", ", threadsAdded)));
+        lines.addAll(growth.lines());
         return lines;
     }
 
@@ -86,9 +90,9 @@ public record SoakReport(
         map.put("swapsAsked", asked);
         map.put("generation", generation);
         map.put("forced", forced);
-        map.put("threadsBefore", threadsBefore);
-        map.put("threadsAfter", threadsBefore + threadsAdded.size());
-        map.put("threadsAdded", threadsAdded);
+        map.putAll(growth.toMap());
+        idle.ifPresent(cost -> map.put("idleP50Nanos", cost.toNanos()));
+        pauseRatio().ifPresent(ratio -> map.put("pauseRatio", ratio));
         map.put("broken", broken());
         return map;
     }

@@ -1,6 +1,7 @@
 package dev.bunary.orm.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +52,7 @@ final class SoakTest {
 
     @Test
     void run_swapsThatFit_makesAllAndBreaksNothing() throws InterruptedException {
-        SoakReport report = new Soak(orm, PLAN, lines::add).run(4, turns());
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(4, SwapPlan.of(turns()));
 
         assertEquals(List.of(), report.broken(), () -> String.join("\n", lines));
         assertEquals(4, report.run().swaps().size());
@@ -63,8 +65,39 @@ final class SoakTest {
     }
 
     @Test
+    void run_idleSwaps_areTheYardstickOfThePauses() throws InterruptedException {
+        Supplier<Map.Entry<String, Runnable>> turns = turns();
+        var finished = new AtomicInteger();
+        var plan = new SwapPlan(
+                () -> List.of(turns.get(), turns.get(), turns.get()).iterator(), turns, finished::incrementAndGet);
+
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(2, plan);
+
+        assertEquals(List.of(), report.broken(), () -> String.join("\n", lines));
+        assertEquals(1 + 3 + 2, report.generation());
+        assertEquals(1 + 3 + 2 + 3, orm.drivers().get(0).generation());
+        assertEquals(2, report.run().swaps().size());
+        assertEquals(1, finished.get());
+        double ratio = (double) report.run().pauses().p50().toNanos()
+                / report.idle().orElseThrow().toNanos();
+        assertEquals(ratio, report.pauseRatio().orElseThrow());
+        assertEquals(ratio, report.toMap().get("pauseRatio"));
+        assertTrue(
+                lines.stream().anyMatch(line -> line.startsWith("the same swaps without load: p50 ")),
+                () -> String.join("\n", lines));
+    }
+
+    @Test
+    void run_noIdleSwaps_hasNoYardstick() throws InterruptedException {
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(1, SwapPlan.of(turns()));
+
+        assertTrue(report.pauseRatio().isEmpty());
+        assertFalse(report.toMap().containsKey("pauseRatio"));
+    }
+
+    @Test
     void run_moreSwapsThanTheTimeHolds_endsInTimeAndSaysSo() throws InterruptedException {
-        SoakReport report = new Soak(orm, PLAN, lines::add).run(1_000_000, turns());
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(1_000_000, SwapPlan.of(turns()));
 
         int made = report.run().swaps().size();
         assertTrue(made > 0 && made < 1_000_000, made + " swaps");
@@ -78,7 +111,7 @@ final class SoakTest {
     void run_noSwapFits_isBroken() throws InterruptedException {
         var plan = new LoadPlan(2, Duration.ofNanos(1), LoadPlan.MANY, 1, 100, 500);
 
-        SoakReport report = new Soak(orm, plan, lines::add).run(1, turns());
+        SoakReport report = new Soak(orm, plan, lines::add).run(1, SwapPlan.of(turns()));
 
         assertTrue(report.broken().contains("no swap was made in the time, so nothing is proved"), report.toString());
     }
@@ -87,7 +120,7 @@ final class SoakTest {
     void run_aDriverThatLosesAcknowledgedWrites_isBroken() throws InterruptedException {
         orm.registerDriver("sqlite", BadDriver.that((real, sql, params) -> 1));
 
-        SoakReport report = new Soak(orm, PLAN, lines::add).run(2, turns());
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(2, SwapPlan.of(turns()));
 
         assertTrue(
                 report.broken().contains(report.run().audit().lost() + " acknowledged rows are lost"),
@@ -104,11 +137,11 @@ final class SoakTest {
         var holder = new Thread(() -> hold(held, ended), "holder");
         Supplier<Map.Entry<String, Runnable>> turns = turns();
 
-        SoakReport report = new Soak(orm, PLAN, lines::add).run(1, () -> {
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(1, SwapPlan.of(() -> {
             holder.start();
             await(held);
             return turns.get();
-        });
+        }));
         ended.countDown();
         holder.join(TimeUnit.SECONDS.toMillis(10));
 
@@ -123,12 +156,12 @@ final class SoakTest {
         var end = new CountDownLatch(1);
         Supplier<Map.Entry<String, Runnable>> turns = turns();
 
-        SoakReport report = new Soak(orm, PLAN, lines::add).run(6, () -> {
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(6, SwapPlan.of(() -> {
             var leaked = new Thread(() -> await(end), "leaked");
             leaked.setDaemon(true);
             leaked.start();
             return turns.get();
-        });
+        }));
         end.countDown();
 
         assertTrue(

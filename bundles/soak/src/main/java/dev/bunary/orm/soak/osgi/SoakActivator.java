@@ -5,11 +5,13 @@ import dev.bunary.orm.soak.Browse;
 import dev.bunary.orm.soak.LoadPlan;
 import dev.bunary.orm.soak.Scenario;
 import dev.bunary.orm.soak.Soak;
+import dev.bunary.orm.soak.SwapPlan;
 import dev.bunary.orm.soak.Tuning;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,7 +30,7 @@ import org.osgi.util.tracker.ServiceTracker;
  * {@code tune} or {@code browse}. The request holds {@code out}, a {@code Consumer<String>}, {@code swaps}, a {@code Map<String,
  * Runnable>}, and for the load {@code threads}, {@code seconds}, {@code seed}, {@code users} and {@code posts}; the answer
  * holds the figures, and {@code clean}, a {@code Boolean}. The caller's swaps run on the caller's thread. For the soak,
- * {@code swaps} is the number of swaps and {@code next} a {@code Supplier<Map.Entry<String, Runnable>>} that gives each.
+ * {@code swaps} is the number of swaps, and {@code idle}, {@code next} and {@code finish} are the parts of a {@link SwapPlan}.
  * For {@code tune} the request is the properties to change, and the answer is empty.
  */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
@@ -77,7 +79,7 @@ public final class SoakActivator implements BundleActivator {
     private Map<String, ?> soak(Map<String, ?> request) {
         try {
             return new Soak(orm(), plan(request), out(request))
-                    .run(number(request, "swaps", 1).intValue(), next(request))
+                    .run(number(request, "swaps", 1).intValue(), swapPlan(request))
                     .toMap();
         } catch (InterruptedException stop) {
             throw interrupted(stop);
@@ -144,7 +146,10 @@ public final class SoakActivator implements BundleActivator {
     }
 
     @SuppressWarnings("unchecked") // as above
-    private static Supplier<Map.Entry<String, Runnable>> next(Map<String, ?> request) {
-        return (Supplier<Map.Entry<String, Runnable>>) request.get("next");
+    private static SwapPlan swapPlan(Map<String, ?> request) {
+        return new SwapPlan(
+                (Supplier<Iterator<Map.Entry<String, Runnable>>>) request.get("idle"),
+                (Supplier<Map.Entry<String, Runnable>>) request.get("next"),
+                (Runnable) request.get("finish"));
     }
 }

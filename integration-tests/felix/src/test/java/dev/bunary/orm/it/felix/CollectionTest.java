@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import dev.bunary.orm.it.felix.probe.Guest;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.Await;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.bunary.orm.soak.ProcessCensus;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -81,26 +80,20 @@ final class CollectionTest {
         guest.listenAndRegister();
     }
 
-    /** Both the driver and, every tenth time, sqlite-jdbc itself; the counts are compared after a first few have settled. */
+    /** Both the driver and, every tenth time, sqlite-jdbc itself; the threads are compared after a first few have settled. */
     @Test
     @Timeout(180)
     void hundredUpdates_leaveNoClassLoaderThreadDriverOrTempFile() throws Exception {
         var old = new ArrayList<WeakReference<ClassLoader>>();
+        var census = ProcessCensus.take();
         update(10, old);
         int threads = Thread.activeCount();
-        long maps = nativeMaps();
         update(100, old);
         for (WeakReference<ClassLoader> loader : old) {
             assertCollected(loader, "an old class loader");
         }
-        assertEquals(0, DriverManager.drivers().count());
         Await.until(() -> Thread.activeCount() <= threads, () -> Thread.activeCount() + " threads, were " + threads);
-        Await.until(
-                () -> {
-                    System.gc();
-                    return nativeMaps() <= maps;
-                },
-                () -> nativeMaps() + " native maps, were " + maps);
+        assertEquals(List.of(), census.growth(Duration.ofSeconds(15)).broken());
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             assertEquals(
                     List.of(),
@@ -120,19 +113,6 @@ final class CollectionTest {
                 framework.update(framework.driver, framework.driverAs("9.9." + old.size()));
             }
             useEverything();
-        }
-    }
-
-    /** How many files of SQLite's library are mapped; 0 where the system does not tell. */
-    private static long nativeMaps() {
-        Path maps = Path.of("/proc/self/maps");
-        if (!Files.isReadable(maps)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(maps)) {
-            return lines.filter(line -> line.contains("sqlitejdbc")).count();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
         }
     }
 
