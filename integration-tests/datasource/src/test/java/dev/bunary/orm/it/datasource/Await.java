@@ -1,5 +1,6 @@
 package dev.bunary.orm.it.datasource;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,5 +22,15 @@ final class Await {
             }
             LockSupport.parkNanos(STEP.toNanos());
         }
+    }
+
+    /** Collects garbage until nothing reaches what is referred to. */
+    static void collected(WeakReference<?> reference, String what) {
+        until(
+                () -> {
+                    System.gc();
+                    return reference.refersTo(null);
+                },
+                () -> what + " is still reachable");
     }
 }

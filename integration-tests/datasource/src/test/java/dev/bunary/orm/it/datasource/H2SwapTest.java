@@ -137,7 +137,7 @@ final class H2SwapTest {
 
     private void swapUnderLoad(String what, Swap swap) throws Exception {
         long before = probe.status("default").generation();
-        Probe.RunningLoad load = probe.startLoad(THREADS);
+        Probe.RunningLoad load = probe.startLoad("default", "ledger", THREADS);
         load.awaitTransactions(THREADS);
         for (int i = 0; i < SWAPS; i++) {
             int number = i;
@@ -157,7 +157,7 @@ final class H2SwapTest {
         assertTrue(outcome.transactions() > THREADS * SWAPS, () -> "only " + outcome.transactions() + " transactions");
         assertEquals(SWAPS, generations, "swaps that took place");
         assertFalse(probe.events().contains("FORCED default"), "work was ended by force");
-        probe.closeDriver();
+        probe.closeDriver("default");
         assertEquals(0, server.sessions(), "sessions left at the server");
     }
 

@@ -137,7 +137,7 @@ final class SelectionTest {
         var h2 = new WeakReference<>(framework.h2.adapt(BundleWiring.class).getClassLoader());
         framework.update(framework.h2, Jars.restamped(Jars.H2, "9.1.0", folder));
         assertEquals(1, probe.exec("default", "INSERT INTO t VALUES (1)"));
-        assertCollected(h2, "H2's old class loader");
+        Await.collected(h2, "H2's old class loader");
         // H2 has a static exception, whose stack keeps the classes of whoever first touched H2: one loader, and only
         // while that H2 lives. So the first of our versions may stay, no other.
         framework.update(framework.driver, Jars.restamped(Jars.DRIVER, "9.1.0", folder));
@@ -146,15 +146,6 @@ final class SelectionTest {
                 new WeakReference<>(framework.driver.adapt(BundleWiring.class).getClassLoader());
         framework.update(framework.driver, Jars.restamped(Jars.DRIVER, "9.2.0", folder));
         assertEquals(0, probe.exec("default", "DELETE FROM t"));
-        assertCollected(driver, "our driver's old class loader");
-    }
-
-    private static void assertCollected(WeakReference<ClassLoader> reference, String what) {
-        Await.until(
-                () -> {
-                    System.gc();
-                    return reference.refersTo(null);
-                },
-                () -> what + " is still reachable");
+        Await.collected(driver, "our driver's old class loader");
     }
 }

@@ -80,7 +80,7 @@ final class TestFramework implements AutoCloseable {
         }
     }
 
-    private Bundle install(Path jar) throws BundleException, IOException {
+    Bundle install(Path jar) throws BundleException, IOException {
         try (InputStream in = Files.newInputStream(jar)) {
             return framework.getBundleContext().installBundle("test:" + installed++ + "/" + jar.getFileName(), in);
         }

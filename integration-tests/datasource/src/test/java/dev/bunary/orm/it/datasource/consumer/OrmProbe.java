@@ -88,8 +88,8 @@ final class OrmProbe implements Probe {
     }
 
     @Override
-    public RunningLoad startLoad(int threads) {
-        return TwoInserts.start(orm, threads);
+    public RunningLoad startLoad(String connection, String table, int threads) {
+        return TwoInserts.start(orm.connection(connection), table, threads);
     }
 
     @Override
@@ -98,7 +98,7 @@ final class OrmProbe implements Probe {
     }
 
     @Override
-    public void closeDriver() {
-        orm.closeDriver();
+    public void closeDriver(String connection) {
+        orm.connection(connection).closeDriver();
     }
 }

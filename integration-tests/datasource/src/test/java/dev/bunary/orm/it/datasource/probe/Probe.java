@@ -52,11 +52,11 @@ public interface Probe {
     /** Registers a DataSource made by the JDBC driver's DataSourceFactory. */
     AutoCloseable announceDataSource(String name, String url) throws Exception;
 
-    /** Each of so many threads runs transactions of two inserts with 10 ms between them. */
-    RunningLoad startLoad(int threads);
+    /** Each of so many threads runs transactions of two inserts into a table, with 10 ms between them. */
+    RunningLoad startLoad(String connection, String table, int threads);
 
     /** The events of all connections, as {@code KIND connection}. */
     List<String> events();
 
-    void closeDriver();
+    void closeDriver(String connection);
 }
