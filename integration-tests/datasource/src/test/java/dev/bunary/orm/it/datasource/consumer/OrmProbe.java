@@ -62,10 +62,24 @@ final class OrmProbe implements Probe {
     }
 
     @Override
-    public AutoCloseable announceFactory(String driverClass, int ranking) throws Exception {
-        var properties = new Hashtable<String, Object>(
+    public Announced announceFactory(String driverClass, int ranking) throws Exception {
+        var service = context.registerService(DataSourceFactory.class, h2(), properties(driverClass, ranking));
+        return new Announced() {
+            @Override
+            public void rank(int newRanking) {
+                service.setProperties(properties(driverClass, newRanking));
+            }
+
+            @Override
+            public void close() {
+                service.unregister();
+            }
+        };
+    }
+
+    private static Hashtable<String, Object> properties(String driverClass, int ranking) {
+        return new Hashtable<>(
                 Map.of(DataSourceFactory.OSGI_JDBC_DRIVER_CLASS, driverClass, Constants.SERVICE_RANKING, ranking));
-        return context.registerService(DataSourceFactory.class, h2(), properties)::unregister;
     }
 
     @Override

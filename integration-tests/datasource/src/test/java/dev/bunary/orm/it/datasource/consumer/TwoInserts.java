@@ -119,6 +119,16 @@ final class TwoInserts implements RunningLoad {
                 .orElse(0);
     }
 
+    private long usual() {
+        List<Long> undisturbed = times.values().stream()
+                .flatMap(List::stream)
+                .filter(took -> swaps.stream().noneMatch(swap -> took.begin < swap.end && took.end > swap.begin))
+                .map(took -> took.end - took.begin)
+                .sorted()
+                .toList();
+        return TimeUnit.NANOSECONDS.toMicros(undisturbed.get(undisturbed.size() / 2));
+    }
+
     private Outcome audit() {
         var parts = new HashMap<String, Integer>();
         try (Stream<String> rows = orm.getDriver().query("SELECT worker, seq, part FROM " + table).stream(
@@ -144,6 +154,7 @@ final class TwoInserts implements RunningLoad {
                 lost,
                 doubled,
                 foreign,
-                List.copyOf(pauses));
+                List.copyOf(pauses),
+                usual());
     }
 }
