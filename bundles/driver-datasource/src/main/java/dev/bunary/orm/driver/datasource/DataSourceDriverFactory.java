@@ -27,7 +27,8 @@ import javax.sql.DataSource;
  *   <li>{@code url}: what the DataSource reaches, as far as that matters for swapping; see {@code swap}.
  *   <li>{@code pool}: hikari or none (hikari). With none each unit of work asks the DataSource itself and closes the
  *       connection after it: for a DataSource that is a pool already, which is never closed here.
- *   <li>{@code pool.size}, the most connections (10); {@code pool.minIdle}, those kept open (2); in milliseconds:
+ *   <li>{@code pool.size}, the most connections (10); {@code pool.minIdle}, those kept open, and opened before
+ *       the driver serves (2); in milliseconds:
  *       {@code pool.timeout} until a caller who waits for a connection gets an error (5000), {@code pool.idleTimeout}
  *       (600000), {@code pool.maxLifetime} (1800000).
  * </ul>

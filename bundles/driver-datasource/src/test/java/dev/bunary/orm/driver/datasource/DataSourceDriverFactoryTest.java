@@ -18,9 +18,12 @@ import java.io.StringWriter;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,55 @@ final class DataSourceDriverFactoryTest {
         var printed = new StringWriter();
         error.printStackTrace(new PrintWriter(printed, true));
         assertFalse(printed.toString().contains(secret), printed::toString);
+    }
+
+    @Test
+    void create_pooled_hasItsIdleConnectionsBeforeItServes() {
+        var shared = DataSourceDriverFactory.of(H2Contract.dataSource("jdbc:h2:mem:filled"));
+        try (DatabaseDriver driver = shared.create(config("pool.minIdle", "4"))) {
+            assertEquals(
+                    4,
+                    driver.query("SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS")
+                            .get()
+                            .orElseThrow()
+                            .getInt(0));
+        }
+    }
+
+    @Test
+    void create_databaseGivesFewerConnections_servesWithThose() {
+        var given = new AtomicInteger();
+        DataSource h2 = H2Contract.dataSource("jdbc:h2:mem:fewer");
+        var one = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection") && given.incrementAndGet() > 1) {
+                        throw new SQLException("no more");
+                    }
+                    return method.invoke(h2, arguments);
+                });
+        try (DatabaseDriver driver =
+                DataSourceDriverFactory.of(one).create(config("pool.minIdle", "2", "pool.timeout", "250"))) {
+            assertEquals(1, driver.query("SELECT 1").get().orElseThrow().getInt(0));
+        }
+        assertTrue(given.get() > 1, "nobody asked for a second one");
+    }
+
+    @Test
+    void close_endsAllThreadsOfThePool() throws InterruptedException {
+        Set<Thread> before = poolThreads();
+        factory.create(config("pool.minIdle", "3")).close();
+        Set<Thread> left = poolThreads();
+        left.removeAll(before);
+        for (Thread thread : left) {
+            thread.join(2_000);
+            assertFalse(thread.isAlive(), thread::getName);
+        }
+    }
+
+    private static Set<Thread> poolThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("bunary-datasource"))
+                .collect(Collectors.toSet());
     }
 
     @Test

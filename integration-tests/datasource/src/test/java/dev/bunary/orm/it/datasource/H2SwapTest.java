@@ -44,6 +44,7 @@ final class H2SwapTest {
                 "connection.default.type=datasource",
                 "connection.default.osgi.jdbc.driver.class=org.h2.Driver",
                 "connection.default.url=" + server.url(),
+                "connection.default.pool.minIdle=" + THREADS,
                 "connection.default.user=" + H2Server.USER,
                 "connection.default.password=" + H2Server.PASSWORD);
         probe = framework.probe();
@@ -73,6 +74,7 @@ final class H2SwapTest {
     private Map<String, String> config(String user, String password, String... more) {
         var config = new TreeMap<>(Map.of(
                 "osgi.jdbc.driver.class", "org.h2.Driver", "url", server.url(), "user", user, "password", password));
+        config.put("pool.minIdle", "" + THREADS);
         for (int i = 0; i < more.length; i += 2) {
             config.put(more[i], more[i + 1]);
         }
@@ -140,6 +142,8 @@ final class H2SwapTest {
         try (Probe.Announced other = probe.announceFactory("org.h2.Driver", -1)) {
             swapUnderLoad("ranking, side by side", number -> other.rank(number % 2 == 0 ? 1 : -1));
         }
+        List<String> events = probe.events();
+        assertTrue(events.indexOf("REBOUND default") < events.indexOf("DRAINING default"), events::toString);
     }
 
     private void swapUnderLoad(String what, Swap swap) throws Exception {

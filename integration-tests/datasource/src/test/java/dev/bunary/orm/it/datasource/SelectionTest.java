@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunary.orm.it.datasource.probe.Probe;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleWiring;
 
 /** Which JDBC service serves which connection, and what a service that comes or goes means to the others. */
@@ -71,7 +73,7 @@ final class SelectionTest {
         other.close();
         String refused = assertThrows(RuntimeException.class, () -> probe.ask("second", ASK))
                 .toString();
-        assertTrue(refused.contains("do not take this configuration"), refused);
+        assertTrue(refused.contains("do not take this configuration: com.h2database 2"), refused);
         assertEquals("answer", probe.ask("default", ASK));
         assertEquals(1, probe.status("default").generation());
     }
@@ -92,6 +94,50 @@ final class SelectionTest {
         assertEquals("UNBOUND", probe.status("second").state());
         try (AutoCloseable back = probe.announceDataSource("users", file("users"))) {
             assertEquals(0, probe.exec("second", "DELETE FROM only_here"), () -> "with " + back);
+        }
+    }
+
+    @Test
+    void betterFactory_swapsByWhatTheConfigurationReaches() throws Exception {
+        probe.configure("file", Map.of("url", file("file")));
+        probe.configure("named", Map.of("url", file("named"), "swap", "overlap"));
+        probe.configure("memory", Map.of("url", "jdbc:h2:mem:app"));
+        // not as 'url', so the product is not known
+        probe.configure("unknown", Map.of("jdbc.url", file("unknown")));
+        List<String> connections = List.of("file", "named", "memory", "unknown");
+        for (String connection : connections) {
+            assertEquals("answer", probe.ask(connection, ASK));
+        }
+        try (Probe.Announced better = probe.announceFactory("org.h2.Driver", 100)) {
+            for (String swapped : List.of("file", "named", "unknown")) {
+                // one at a time, the next is opened by a caller; side by side, whenever it is ready
+                assertEquals("answer", probe.ask(swapped, ASK));
+                Await.until(() -> eventsOf(swapped).size() == 3, () -> better + " " + probe.events());
+                assertEquals(OURS, probe.status(swapped).factory());
+            }
+            assertEquals(List.of("BOUND", "DRAINING", "REBOUND"), eventsOf("file"));
+            assertEquals(List.of("BOUND", "REBOUND", "DRAINING"), eventsOf("named"));
+            assertEquals(List.of("BOUND", "DRAINING", "REBOUND"), eventsOf("unknown"));
+            assertEquals(List.of("BOUND"), eventsOf("memory"));
+            assertTrue(probe.status("memory").candidates().toString().contains("the current driver holds the data"));
+        }
+    }
+
+    private List<String> eventsOf(String connection) {
+        return probe.events().stream()
+                .filter(event -> event.endsWith(" " + connection))
+                .map(event -> event.substring(0, event.indexOf(' ')))
+                .toList();
+    }
+
+    @Test
+    void announcement_ofAService_repeatsNoPropertyThatMayBeSecret() throws Exception {
+        try (AutoCloseable users = probe.announceDataSource("users", file("users"))) {
+            for (ServiceReference<?> announced : framework.announced()) {
+                List<String> keys = List.of(announced.getPropertyKeys());
+                assertFalse(keys.contains("password"), () -> users + " " + keys);
+            }
+            assertEquals(2, framework.announced().size());
         }
     }
 

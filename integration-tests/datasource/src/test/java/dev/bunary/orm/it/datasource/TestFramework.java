@@ -14,6 +14,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -90,6 +91,12 @@ final class TestFramework implements AutoCloseable {
         try (InputStream in = Files.newInputStream(jar)) {
             bundle.update(in);
         }
+    }
+
+    /** What our driver's bundle has announced. */
+    List<ServiceReference<?>> announced() throws InvalidSyntaxException {
+        return List.of(
+                framework.getBundleContext().getAllServiceReferences("dev.bunary.orm.driver.DriverFactory", null));
     }
 
     /** The consumer's probe, as soon as it is there. */

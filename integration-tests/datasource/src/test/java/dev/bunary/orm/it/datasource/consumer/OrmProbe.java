@@ -86,7 +86,7 @@ final class OrmProbe implements Probe {
     public AutoCloseable announceDataSource(String name, String url) throws Exception {
         var properties = new Properties();
         properties.setProperty(DataSourceFactory.JDBC_URL, url);
-        var published = new Hashtable<String, Object>(Map.of("name", name));
+        var published = new Hashtable<String, Object>(Map.of("name", name, "password", "hidden5150"));
         return context.registerService(DataSource.class, h2().createDataSource(properties), published)::unregister;
     }
 
