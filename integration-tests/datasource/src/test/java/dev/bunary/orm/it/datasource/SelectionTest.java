@@ -35,7 +35,7 @@ final class SelectionTest {
     void start() throws Exception {
         framework = TestFramework.start(
                 folder,
-                "acquireTimeout=4s",
+                "acquireTimeout=2s",
                 "connection.default.type=datasource",
                 "connection.default.osgi.jdbc.driver.class=org.h2.Driver",
                 "connection.default.url=" + file("app"));
@@ -112,11 +112,11 @@ final class SelectionTest {
             for (String swapped : List.of("file", "named", "unknown")) {
                 // one at a time, the next is opened by a caller; side by side, whenever it is ready
                 assertEquals("answer", probe.ask(swapped, ASK));
-                Await.until(() -> eventsOf(swapped).size() == 3, () -> better + " " + probe.events());
+                Await.until(() -> eventsOf(swapped).contains("REBOUND"), () -> better + " " + probe.events());
                 assertEquals(OURS, probe.status(swapped).factory());
             }
             assertEquals(List.of("BOUND", "DRAINING", "REBOUND"), eventsOf("file"));
-            assertEquals(List.of("BOUND", "REBOUND", "DRAINING"), eventsOf("named"));
+            assertEquals(List.of("BOUND", "REBOUND"), eventsOf("named"));
             assertEquals(List.of("BOUND", "DRAINING", "REBOUND"), eventsOf("unknown"));
             assertEquals(List.of("BOUND"), eventsOf("memory"));
             assertTrue(probe.status("memory").candidates().toString().contains("the current driver holds the data"));

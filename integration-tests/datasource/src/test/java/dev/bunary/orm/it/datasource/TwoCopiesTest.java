@@ -38,8 +38,8 @@ final class TwoCopiesTest {
     void start() throws Exception {
         framework = TestFramework.start(
                 folder,
-                "acquireTimeout=3s",
-                "drainTimeout=1s",
+                "acquireTimeout=4s",
+                "drainTimeout=500ms",
                 "connection.default.type=datasource",
                 "connection.default.url=jdbc:h2:" + folder.resolve("app"),
                 "connection.second.type=datasource",

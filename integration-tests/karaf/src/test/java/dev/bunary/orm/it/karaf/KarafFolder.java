@@ -47,7 +47,8 @@ record KarafFolder(Path path, String password) {
         replace(
                 "org.apache.karaf.features.cfg",
                 "specs/4.4.10/xml/features",
-                "specs/4.4.10/xml/features, \\\n    mvn:dev.bunary/bunary-orm-features/" + Jars.VERSION + "/xml/features");
+                "specs/4.4.10/xml/features, \\\n    mvn:dev.bunary/bunary-orm-features/" + Jars.VERSION
+                        + "/xml/features");
         replace(
                 "org.apache.karaf.features.cfg",
                 "kar/4.4.10",
