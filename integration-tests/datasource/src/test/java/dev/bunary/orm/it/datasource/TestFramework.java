@@ -23,6 +23,14 @@ import org.osgi.framework.launch.FrameworkFactory;
 final class TestFramework implements AutoCloseable {
     private static final long LIMIT_SECONDS = 30;
 
+    /**
+     * What slf4j-api asks for, so that it resolves without a provider and logs nothing. Aries SPI Fly, which would find a
+     * provider, cannot read the classes of Java 25.
+     */
+    private static final String SLF4J_NEEDS =
+            "osgi.extender;osgi.extender=\"osgi.serviceloader.processor\";version:Version=\"1.0\","
+                    + "osgi.serviceloader;osgi.serviceloader=\"org.slf4j.spi.SLF4JServiceProvider\"";
+
     private final Path folder;
     private final Framework framework;
     private int installed;
@@ -46,6 +54,7 @@ final class TestFramework implements AutoCloseable {
                         "org.osgi.framework.storage", folder.resolve("bundles").toString(),
                         "org.osgi.framework.storage.clean", "onFirstInit",
                         "org.osgi.framework.system.packages.extra", Probe.class.getPackageName(),
+                        "org.osgi.framework.system.capabilities.extra", SLF4J_NEEDS,
                         "bunary.orm.config", file.toString()));
         framework.start();
         var started = new TestFramework(folder, framework);
@@ -59,15 +68,8 @@ final class TestFramework implements AutoCloseable {
     }
 
     private void installAll() throws BundleException, IOException {
-        install(Jars.SERVICE_LOADER);
-        for (Path library : List.of(
-                Jars.SLF4J,
-                Jars.SLF4J_PROVIDER,
-                Jars.HIKARI,
-                Jars.JDBC_SERVICE,
-                Jars.DRIVER_API,
-                Jars.JDBC,
-                Jars.CORE)) {
+        for (Path library :
+                List.of(Jars.SLF4J, Jars.HIKARI, Jars.JDBC_SERVICE, Jars.DRIVER_API, Jars.JDBC, Jars.CORE)) {
             install(library);
         }
         driver = install(Jars.DRIVER);
