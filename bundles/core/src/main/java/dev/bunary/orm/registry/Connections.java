@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,9 +248,18 @@ public final class Connections implements AutoCloseable {
 
     private String knownTypesText(DatabaseConfig wanted) {
         Set<String> types = knownTypes();
-        boolean passedOver = types.contains(wanted.type()) && candidates(wanted).isEmpty();
-        return "known types: " + (types.isEmpty() ? "none" : String.join(", ", types))
-                + (passedOver ? " (its factories do not take this configuration)" : "");
+        return "known types: " + (types.isEmpty() ? "none" : String.join(", ", types)) + passedOver(wanted);
+    }
+
+    /** The factories of the type, if none of them serves this configuration. */
+    private String passedOver(DatabaseConfig wanted) {
+        List<String> refusing = Stream.concat(explicit.stream(), registry.announced().stream())
+                .filter(candidate -> candidate.types().contains(wanted.type()))
+                .map(Candidate::toString)
+                .toList();
+        return refusing.isEmpty() || !candidates(wanted).isEmpty()
+                ? ""
+                : " (its factories do not take this configuration: " + String.join(", ", refusing) + ")";
     }
 
     private static String after(Deadline waited) {

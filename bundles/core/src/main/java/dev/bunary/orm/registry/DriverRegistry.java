@@ -114,6 +114,10 @@ public final class DriverRegistry {
         providers.readOnce();
     }
 
+    List<Candidate> announced() {
+        return List.copyOf(announced);
+    }
+
     /** The announced factories for a configuration, best first. */
     List<Candidate> announced(DatabaseConfig config) {
         return announced.stream()

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which copy of an in-process engine is open on which database. Two copies of one engine do not see each other's file
@@ -16,13 +15,13 @@ final class EngineClaims {
     private final Condition released = lock.newCondition();
     private final Map<String, Holder> holders = new HashMap<>(); // guarded by lock; nothing else is done under it
 
-    /** A copy of an engine is the class loader that its factory comes from. */
+    /** Holds the copy, often a class loader, only while there are claims. */
     private static final class Holder {
-        final @Nullable ClassLoader copy;
+        final Object copy;
         final String description;
         int claims;
 
-        Holder(@Nullable ClassLoader copy, String description) {
+        Holder(Object copy, String description) {
             this.copy = copy;
             this.description = description;
         }
@@ -39,11 +38,12 @@ final class EngineClaims {
     /**
      * Claims an engine for a copy of it.
      *
+     * @param copy what the factory tells copies apart by, compared by identity
      * @param deadline how long to wait for another copy: where a better factory comes, several connections leave the old
      *     one at their own pace, and the first must not take the last for an obstacle
      * @throws EngineInUseException if another copy still has it then
      */
-    Claim claim(String engine, @Nullable ClassLoader copy, String description, Deadline deadline) {
+    Claim claim(String engine, Object copy, String description, Deadline deadline) {
         lock.lock();
         try {
             Holder holder = holders.computeIfAbsent(engine, name -> new Holder(copy, description));
@@ -57,16 +57,16 @@ final class EngineClaims {
                 holder = holders.computeIfAbsent(engine, name -> new Holder(copy, description));
             }
             holder.claims++;
-            Holder claimed = holder;
-            return () -> release(engine, claimed);
+            return () -> release(engine); // whoever keeps the claim keeps nothing of the copy
         } finally {
             lock.unlock();
         }
     }
 
-    private void release(String engine, Holder holder) {
+    private void release(String engine) {
         lock.lock();
         try {
+            Holder holder = holders.get(engine);
             holder.claims--;
             if (holder.claims == 0) {
                 holders.remove(engine);

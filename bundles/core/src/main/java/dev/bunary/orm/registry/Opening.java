@@ -87,8 +87,7 @@ final class Opening {
         boolean holdsData = factory.holdsData(config);
         // data that lives in the driver is in no file that a second copy of the engine could reach
         EngineClaims.Claim claim = exclusive && !holdsData
-                ? claims.claim(
-                        factory.engine(config), factory.getClass().getClassLoader(), candidate.toString(), patience)
+                ? claims.claim(factory.engine(config), factory.engineCopy(config), candidate.toString(), patience)
                 : EngineClaims.Claim.NONE;
         DatabaseDriver driver = null;
         try {

@@ -85,15 +85,27 @@ public interface DriverFactory {
     }
 
     /**
-     * Names the in-process engine that {@link SwapStrategy#EXCLUSIVE} keeps to one copy. Two factories from different
-     * class loaders never have drivers open on the same engine name at the same time. An embedded database names the
-     * real path of its file.
+     * Names the in-process engine that {@link SwapStrategy#EXCLUSIVE} keeps to one copy. Two factories of different
+     * {@linkplain #engineCopy copies} never have drivers open on the same engine name at the same time. An embedded
+     * database names the real path of its file.
      *
      * @param config the configuration a driver is about to be opened with
      * @return a name, equal for configurations that reach the same engine; the type unless overridden
      */
     default String engine(DatabaseConfig config) {
         return config.type();
+    }
+
+    /**
+     * Tells the copies of an in-process engine apart: those that share no static state, and so do not see each other's
+     * locks. To be overridden where the engine's classes are not those that this factory is loaded with. The ORM keeps
+     * it only while drivers are open.
+     *
+     * @param config the configuration a driver is about to be opened with
+     * @return an object, compared by identity; the class loader of this factory unless overridden
+     */
+    default Object engineCopy(DatabaseConfig config) {
+        return getClass().getClassLoader();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.jdbc.JdbcDriver;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -26,7 +27,8 @@ import javax.sql.DataSource;
  *   <li>{@code url}: what the DataSource reaches, as far as that matters for swapping; see {@code swap}.
  *   <li>{@code pool}: hikari or none (hikari). With none each unit of work asks the DataSource itself and closes the
  *       connection after it: for a DataSource that is a pool already, which is never closed here.
- *   <li>{@code pool.size}, the most connections (10); {@code pool.minIdle}, those kept open (2); in milliseconds:
+ *   <li>{@code pool.size}, the most connections (10); {@code pool.minIdle}, those kept open, and opened before
+ *       the driver serves (2); in milliseconds:
  *       {@code pool.timeout} until a caller who waits for a connection gets an error (5000), {@code pool.idleTimeout}
  *       (600000), {@code pool.maxLifetime} (1800000).
  * </ul>
@@ -41,13 +43,18 @@ import javax.sql.DataSource;
  */
 public final class DataSourceDriverFactory implements DriverFactory {
     private static final String TYPE = "datasource";
+    private static final AtomicLong NUMBER = new AtomicLong();
 
     private final Function<DatabaseConfig, DataSource> source;
     private final boolean givesCredentials;
+    private final ClassLoader copy;
+    private final String unnamed = TYPE + " " + NUMBER.incrementAndGet();
 
-    private DataSourceDriverFactory(Function<DatabaseConfig, DataSource> source, boolean givesCredentials) {
+    private DataSourceDriverFactory(
+            Function<DatabaseConfig, DataSource> source, boolean givesCredentials, ClassLoader copy) {
         this.source = source;
         this.givesCredentials = givesCredentials;
+        this.copy = copy;
     }
 
     /**
@@ -61,18 +68,21 @@ public final class DataSourceDriverFactory implements DriverFactory {
         if (dataSource == null) {
             throw new ConfigurationException("the DataSource is null; give one that reaches the database");
         }
-        return new DataSourceDriverFactory(config -> dataSource, true);
+        return new DataSourceDriverFactory(
+                config -> dataSource, true, dataSource.getClass().getClassLoader());
     }
 
     /**
      * A factory that makes a DataSource for each driver it opens. {@code user} and {@code password} are then for the
-     * function alone.
+     * function alone. All DataSources are taken to share one copy of an embedded engine; where they come from several,
+     * each needs a function of its own, from a class of that copy.
      *
      * @param source makes a DataSource that reaches the database a configuration names; called with each open
      * @return the factory
      */
     public static DataSourceDriverFactory of(Function<DatabaseConfig, DataSource> source) {
-        return new DataSourceDriverFactory(Objects.requireNonNull(source, "source"), false);
+        Objects.requireNonNull(source, "source");
+        return new DataSourceDriverFactory(source, false, source.getClass().getClassLoader());
     }
 
     @Override
@@ -107,13 +117,22 @@ public final class DataSourceDriverFactory implements DriverFactory {
         return DataSourceSettings.of(config).swapStrategy();
     }
 
-    /** The URL without its parameters; without a URL, the DataSource as far as the configuration tells them apart. */
+    /**
+     * The file or server of the URL, without its parameters. Without a URL, what else of the configuration says which
+     * database it is; if nothing does, this factory counts as a database of its own.
+     */
     @Override
     public String engine(DatabaseConfig config) {
-        return DataSourceSettings.of(config)
-                .url()
-                .map(JdbcUrl::engine)
-                .orElseGet(() -> config.find("datasource.filter").orElse(TYPE));
+        return DataSourceSettings.of(config).url().map(JdbcUrl::engine).orElseGet(() -> {
+            DatabaseConfig identity = DataSourceSettings.identity(config);
+            return identity.properties().isEmpty() ? unnamed : identity.toString();
+        });
+    }
+
+    /** The class loader of the DataSource. */
+    @Override
+    public Object engineCopy(DatabaseConfig config) {
+        return copy;
     }
 
     @Override

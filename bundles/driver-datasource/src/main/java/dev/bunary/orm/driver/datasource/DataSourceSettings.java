@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -66,6 +67,13 @@ record DataSourceSettings(
                 swap(config),
                 oneOf(config, "pool", List.of("hikari", "none"), "hikari").equals("hikari"),
                 pool);
+    }
+
+    /** A configuration with nothing but the properties that say which database it is. */
+    static DatabaseConfig identity(DatabaseConfig config) {
+        var identity = new TreeMap<>(config.properties());
+        identity.keySet().removeAll(TUNING);
+        return DatabaseConfig.of(config.type(), identity);
     }
 
     /** Side by side only where nothing in this process holds the data. */

@@ -10,6 +10,8 @@ import javax.sql.DataSource;
 
 /** A HikariCP pool on a DataSource; its threads end with {@link #close}. */
 final class HikariConnections implements ConnectionPool {
+    private static final System.Logger LOG = System.getLogger(HikariConnections.class.getName());
+
     private final HikariDataSource pool;
 
     private HikariConnections(HikariDataSource pool) {
@@ -32,7 +34,9 @@ final class HikariConnections implements ConnectionPool {
         config.setMaxLifetime(measures.maxLifetime());
         var threads = new PoolThreads(dataSource);
         config.setThreadFactory(threads);
-        return new HikariConnections(open(config, threads));
+        var connections = new HikariConnections(open(config, threads));
+        connections.fill(measures.minIdle());
+        return connections;
     }
 
     /** HikariCP opens the first connection on the thread that makes the pool. */
@@ -53,6 +57,29 @@ final class HikariConnections implements ConnectionPool {
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Opens the connections that are kept idle, which HikariCP would do later and one after the other: those who come
+     * first after a swap would wait for each other's. A database that gives fewer is served with fewer.
+     */
+    private void fill(int connections) {
+        try {
+            take(connections);
+        } catch (SQLException fewer) {
+            LOG.log(System.Logger.Level.DEBUG, () -> OpenFailure.of(fewer).getMessage());
+        }
+    }
+
+    private void take(int connections) throws SQLException {
+        if (connections > 0) {
+            Connection one = take();
+            try {
+                take(connections - 1);
+            } finally {
+                giveBack(one);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.bunary.orm.driver.datasource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,14 +12,22 @@ import dev.bunary.orm.driver.ConnectionLostException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.SwapStrategy;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class DataSourceDriverFactoryTest {
     private static final String MEMORY = "jdbc:h2:mem:";
@@ -91,6 +100,55 @@ final class DataSourceDriverFactoryTest {
     }
 
     @Test
+    void create_pooled_hasItsIdleConnectionsBeforeItServes() {
+        var shared = DataSourceDriverFactory.of(H2Contract.dataSource("jdbc:h2:mem:filled"));
+        try (DatabaseDriver driver = shared.create(config("pool.minIdle", "4"))) {
+            assertEquals(
+                    4,
+                    driver.query("SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS")
+                            .get()
+                            .orElseThrow()
+                            .getInt(0));
+        }
+    }
+
+    @Test
+    void create_databaseGivesFewerConnections_servesWithThose() {
+        var given = new AtomicInteger();
+        DataSource h2 = H2Contract.dataSource("jdbc:h2:mem:fewer");
+        var one = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection") && given.incrementAndGet() > 1) {
+                        throw new SQLException("no more");
+                    }
+                    return method.invoke(h2, arguments);
+                });
+        try (DatabaseDriver driver =
+                DataSourceDriverFactory.of(one).create(config("pool.minIdle", "2", "pool.timeout", "250"))) {
+            assertEquals(1, driver.query("SELECT 1").get().orElseThrow().getInt(0));
+        }
+        assertTrue(given.get() > 1, "nobody asked for a second one");
+    }
+
+    @Test
+    void close_endsAllThreadsOfThePool() throws InterruptedException {
+        Set<Thread> before = poolThreads();
+        factory.create(config("pool.minIdle", "3")).close();
+        Set<Thread> left = poolThreads();
+        left.removeAll(before);
+        for (Thread thread : left) {
+            thread.join(2_000);
+            assertFalse(thread.isAlive(), thread::getName);
+        }
+    }
+
+    private static Set<Thread> poolThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("bunary-datasource"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
     void swapStrategy_onlyKnownServers_overlap() {
         for (String server : List.of(
                 "jdbc:postgresql://db/app?user=x",
@@ -118,14 +176,60 @@ final class DataSourceDriverFactoryTest {
     }
 
     @Test
-    void engine_sameDatabase_isTheSameWhateverTheParameters() {
-        String engine = factory.engine(config("url", "jdbc:h2:/data/app;CIPHER=AES;PASSWORD=x", "user", "a"));
-        assertEquals("jdbc:h2:/data/app", engine);
-        assertEquals(engine, factory.engine(config("url", "jdbc:h2:/data/app;LOCK_TIMEOUT=9", "pool.size", "3")));
-        assertNotEquals(engine, factory.engine(config("url", "jdbc:h2:/data/other")));
+    void engine_sameFile_isTheSameHoweverItIsWritten(@TempDir Path folder) throws IOException {
+        Path real = folder.toRealPath();
+        Files.createDirectory(real.resolve("data"));
+        Path link = Files.createSymbolicLink(real.resolve("link"), real.resolve("data"));
+        String engine = factory.engine(
+                config("url", "jdbc:h2:" + real.resolve("data/app") + ";CIPHER=AES;PASSWORD=hidden5150", "user", "a"));
+        assertEquals("h2:" + real.resolve("data/app"), engine);
+        for (String same : List.of(
+                "jdbc:h2:file:" + real.resolve("data/app"),
+                "JDBC:H2:FILE:" + real.resolve("data/app;LOCK_TIMEOUT=9"),
+                "jdbc:h2:" + real.resolve("data/../data/./app"),
+                "jdbc:h2:" + link.resolve("app"),
+                "jdbc:h2:" + link.resolve("missing/../app"))) {
+            assertEquals(engine, factory.engine(config("url", same, "pool.size", "3")), same);
+        }
+        assertEquals(factory.engine(config("url", "jdbc:h2:./app")), factory.engine(config("url", "jdbc:h2:file:app")));
+        assertEquals(
+                factory.engine(config("url", "jdbc:h2:~/app")),
+                factory.engine(config("url", "jdbc:h2:" + System.getProperty("user.home") + "/app")));
+        assertNotEquals(engine, factory.engine(config("url", "jdbc:h2:" + real.resolve("data/other"))));
+        assertNotEquals(engine, factory.engine(config("url", "jdbc:derby:" + real.resolve("data/app"))));
+    }
+
+    @Test
+    void engine_noFile_isTheUrlWithoutSecrets() {
+        assertEquals("jdbc:h2:tcp://db/app", factory.engine(config("url", "jdbc:h2:tcp://db/app;PASSWORD=hidden5150")));
+        assertEquals("jdbc:h2:mem:app", factory.engine(config("url", "jdbc:h2:mem:app")));
+        assertEquals("jdbc:mysql://db/app", factory.engine(config("url", "jdbc:mysql://ann:hidden5150@db/app?x=y")));
+        assertEquals(
+                "jdbc:oracle:thin:db:1521/app",
+                factory.engine(config("url", "jdbc:oracle:thin:ann/hidden5150@db:1521/app")));
+    }
+
+    @Test
+    void engine_withoutUrl_isToldApartByWhatElseSaysWhichDatabase() {
         assertNotEquals(
                 factory.engine(config("datasource.filter", "(name=a)")),
                 factory.engine(config("datasource.filter", "(name=b)")));
+        String vendor = factory.engine(config("jdbc.databaseName", "a", "jdbc.password", "hidden5150"));
+        assertNotEquals(vendor, factory.engine(config("jdbc.databaseName", "b", "jdbc.password", "hidden5150")));
+        assertFalse(vendor.contains("hidden5150"), vendor);
+        // of a DataSource that is handed in nothing is known, so two may be two databases
+        var other = DataSourceDriverFactory.of(H2Contract.dataSource(MEMORY));
+        assertNotEquals(other.engine(config()), factory.engine(config()));
+        assertEquals(factory.engine(config("pool.size", "3")), factory.engine(config("user", "a")));
+    }
+
+    @Test
+    void engineCopy_ofADataSource_isTheLoaderOfItsClass() {
+        var elsewhere = new ClassLoader(getClass().getClassLoader()) {};
+        var foreign = (DataSource) Proxy.newProxyInstance(
+                elsewhere, new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> null);
+        assertSame(elsewhere, DataSourceDriverFactory.of(foreign).engineCopy(config()));
+        assertSame(JdbcDataSource.class.getClassLoader(), factory.engineCopy(config()));
     }
 
     @Test

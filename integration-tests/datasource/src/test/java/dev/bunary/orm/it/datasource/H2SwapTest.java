@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(150)
 final class H2SwapTest {
+    /** Run with one framework and one Java, as it takes long and little in it depends on them. */
+    private static final String ONCE = "once";
+
     private static final int THREADS = 8;
     private static final int SWAPS = 20;
     private static final long BETWEEN_MILLIS = 300;
@@ -36,6 +40,7 @@ final class H2SwapTest {
     private Probe probe;
     private Probe.Status last;
     private String lastUser;
+    private List<String> lastEvents;
 
     @BeforeEach
     void start() throws Exception {
@@ -45,6 +50,7 @@ final class H2SwapTest {
                 "connection.default.type=datasource",
                 "connection.default.osgi.jdbc.driver.class=org.h2.Driver",
                 "connection.default.url=" + server.url(),
+                "connection.default.pool.minIdle=" + THREADS,
                 "connection.default.user=" + H2Server.USER,
                 "connection.default.password=" + H2Server.PASSWORD);
         probe = framework.probe();
@@ -74,6 +80,7 @@ final class H2SwapTest {
     private Map<String, String> config(String user, String password, String... more) {
         var config = new TreeMap<>(Map.of(
                 "osgi.jdbc.driver.class", "org.h2.Driver", "url", server.url(), "user", user, "password", password));
+        config.put("pool.minIdle", "" + THREADS);
         for (int i = 0; i < more.length; i += 2) {
             config.put(more[i], more[i + 1]);
         }
@@ -89,6 +96,7 @@ final class H2SwapTest {
     }
 
     @Test
+    @Tag(ONCE)
     void driverBundle_updatedUnderLoad_losesNothing() throws Exception {
         List<Path> versions = versions(Jars.DRIVER);
         swapUnderLoad(
@@ -105,15 +113,18 @@ final class H2SwapTest {
     }
 
     @Test
+    @Tag(ONCE)
     void credentialsAndPoolSize_changedUnderLoad_loseNothing() throws Exception {
         Map<String, String> even = config("even", "of_even", "pool.size", "8");
         Map<String, String> odd = config("odd", "of_odd", "pool.size", "12");
         swapUnderLoad(
                 "configuration, side by side", number -> probe.configure("default", number % 2 == 0 ? even : odd));
         assertEquals("ODD", lastUser);
+        assertFalse(lastEvents.contains("DRAINING default"), "callers had to wait");
     }
 
     @Test
+    @Tag(ONCE)
     void credentialsAndPoolSize_changedUnderLoadWithExclusiveSwaps_loseNothing() throws Exception {
         Map<String, String> even = config("even", "of_even", "swap", "exclusive");
         Map<String, String> odd = config("odd", "of_odd", "swap", "exclusive");
@@ -124,6 +135,7 @@ final class H2SwapTest {
     }
 
     @Test
+    @Tag(ONCE)
     void factoryService_replacedUnderLoad_losesNothing() throws Exception {
         var announced = new AutoCloseable[1];
         swapUnderLoad("another DataSourceFactory service, and its end", number -> {
@@ -136,13 +148,25 @@ final class H2SwapTest {
         assertEquals("com.h2database", last.factory());
     }
 
+    @Test
+    @Tag(ONCE)
+    void rankingOfAFactoryService_changedUnderLoad_losesNothing() throws Exception {
+        try (Probe.Announced other = probe.announceFactory("org.h2.Driver", -1)) {
+            swapUnderLoad("ranking, side by side", number -> other.rank(number % 2 == 0 ? 1 : -1));
+        }
+        assertFalse(lastEvents.contains("DRAINING default"), "callers had to wait");
+    }
+
     private void swapUnderLoad(String what, Swap swap) throws Exception {
         long before = probe.status("default").generation();
-        Probe.RunningLoad load = probe.startLoad(THREADS);
+        Probe.RunningLoad load = probe.startLoad("default", "ledger", THREADS);
         load.awaitTransactions(THREADS);
         for (int i = 0; i < SWAPS; i++) {
             int number = i;
-            load.swap(() -> swap.run(number));
+            load.swap(() -> {
+                swap.run(number);
+                awaitGeneration(before + number + 1); // where drivers overlap, it is opened after the change
+            });
             Thread.sleep(BETWEEN_MILLIS); // the pace of the run, not a wait for anything
             load.awaitTransactions(THREADS);
         }
@@ -157,15 +181,23 @@ final class H2SwapTest {
         assertEquals(0, outcome.foreign(), "writes that nobody acknowledged");
         assertTrue(outcome.transactions() > THREADS * SWAPS, () -> "only " + outcome.transactions() + " transactions");
         assertEquals(SWAPS, generations, "swaps that took place");
-        assertFalse(probe.events().contains("FORCED default"), "work was ended by force");
-        probe.closeDriver();
+        lastEvents = probe.events();
+        assertFalse(lastEvents.contains("FORCED default"), "work was ended by force");
+        probe.closeDriver("default");
         assertEquals(0, server.sessions(), "sessions left at the server");
+    }
+
+    private void awaitGeneration(long generation) {
+        Await.until(
+                () -> probe.status("default").generation() >= generation,
+                () -> probe.status("default").toString());
     }
 
     private static void print(String what, Probe.Outcome outcome, long generations) {
         List<Long> pauses = outcome.pauses().stream().sorted().toList();
         System.out.printf(
-                "%s: %d swaps, %d transactions, %d failed, %d lost, %d doubled; pause p50 %d ms, p99 %d ms, max %d ms%n",
+                "%s: %d swaps, %d transactions, %d failed, %d lost, %d doubled; longest transaction during a swap"
+                        + " p50 %d ms, p99 %d ms, max %d ms, usually %d ms%n",
                 what,
                 generations,
                 outcome.transactions(),
@@ -174,6 +206,7 @@ final class H2SwapTest {
                 outcome.doubled(),
                 pauses.get(pauses.size() / 2) / 1000,
                 pauses.get(pauses.size() * 99 / 100) / 1000,
-                pauses.get(pauses.size() - 1) / 1000);
+                pauses.get(pauses.size() - 1) / 1000,
+                outcome.usual() / 1000);
     }
 }

@@ -16,11 +16,6 @@ final class Jars {
     static final Path HIKARI = FOLDER.resolve("HikariCP.jar");
     static final Path SLF4J = FOLDER.resolve("slf4j-api.jar");
 
-    /** In a bare framework slf4j-api resolves only with a provider of its own, and an extension that finds it. */
-    static final Path SLF4J_PROVIDER = FOLDER.resolve("slf4j-jdk14.jar");
-
-    static final Path SERVICE_LOADER = FOLDER.resolve("org.apache.aries.spifly.dynamic.framework.extension.jar");
-
     static final Path JDBC_SERVICE = FOLDER.resolve("org.osgi.service.jdbc.jar");
     static final Path H2 = FOLDER.resolve("h2.jar");
 

@@ -10,12 +10,14 @@ import dev.bunary.orm.it.framework.Await;
 import dev.bunary.orm.it.framework.BundleJar;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleWiring;
 
 /** Which JDBC service serves which connection, and what a service that comes or goes means to the others. */
@@ -35,7 +37,7 @@ final class SelectionTest {
     void start() throws Exception {
         framework = TestFramework.start(
                 folder,
-                "acquireTimeout=4s",
+                "acquireTimeout=2s",
                 "connection.default.type=datasource",
                 "connection.default.osgi.jdbc.driver.class=org.h2.Driver",
                 "connection.default.url=" + file("app"));
@@ -73,7 +75,7 @@ final class SelectionTest {
         other.close();
         String refused = assertThrows(RuntimeException.class, () -> probe.ask("second", ASK))
                 .toString();
-        assertTrue(refused.contains("do not take this configuration"), refused);
+        assertTrue(refused.contains("do not take this configuration: com.h2database 2"), refused);
         assertEquals("answer", probe.ask("default", ASK));
         assertEquals(1, probe.status("default").generation());
     }
@@ -94,6 +96,50 @@ final class SelectionTest {
         assertEquals("UNBOUND", probe.status("second").state());
         try (AutoCloseable back = probe.announceDataSource("users", file("users"))) {
             assertEquals(0, probe.exec("second", "DELETE FROM only_here"), () -> "with " + back);
+        }
+    }
+
+    @Test
+    void betterFactory_swapsByWhatTheConfigurationReaches() throws Exception {
+        probe.configure("file", Map.of("url", file("file")));
+        probe.configure("named", Map.of("url", file("named"), "swap", "overlap"));
+        probe.configure("memory", Map.of("url", "jdbc:h2:mem:app"));
+        // not as 'url', so the product is not known
+        probe.configure("unknown", Map.of("jdbc.url", file("unknown")));
+        List<String> connections = List.of("file", "named", "memory", "unknown");
+        for (String connection : connections) {
+            assertEquals("answer", probe.ask(connection, ASK));
+        }
+        try (Probe.Announced better = probe.announceFactory("org.h2.Driver", 100)) {
+            for (String swapped : List.of("file", "named", "unknown")) {
+                // one at a time, the next is opened by a caller; side by side, whenever it is ready
+                assertEquals("answer", probe.ask(swapped, ASK));
+                Await.until(() -> eventsOf(swapped).contains("REBOUND"), () -> better + " " + probe.events());
+                assertEquals(OURS, probe.status(swapped).factory());
+            }
+            assertEquals(List.of("BOUND", "DRAINING", "REBOUND"), eventsOf("file"));
+            assertEquals(List.of("BOUND", "REBOUND"), eventsOf("named"));
+            assertEquals(List.of("BOUND", "DRAINING", "REBOUND"), eventsOf("unknown"));
+            assertEquals(List.of("BOUND"), eventsOf("memory"));
+            assertTrue(probe.status("memory").candidates().toString().contains("the current driver holds the data"));
+        }
+    }
+
+    private List<String> eventsOf(String connection) {
+        return probe.events().stream()
+                .filter(event -> event.endsWith(" " + connection))
+                .map(event -> event.substring(0, event.indexOf(' ')))
+                .toList();
+    }
+
+    @Test
+    void announcement_ofAService_repeatsNoPropertyThatMayBeSecret() throws Exception {
+        try (AutoCloseable users = probe.announceDataSource("users", file("users"))) {
+            for (ServiceReference<?> announced : framework.announced()) {
+                List<String> keys = List.of(announced.getPropertyKeys());
+                assertFalse(keys.contains("password"), () -> users + " " + keys);
+            }
+            assertEquals(2, framework.announced().size());
         }
     }
 
@@ -139,7 +185,7 @@ final class SelectionTest {
         var h2 = new WeakReference<>(framework.h2.adapt(BundleWiring.class).getClassLoader());
         framework.update(framework.h2, BundleJar.restamped(Jars.H2, "9.1.0", folder));
         assertEquals(1, probe.exec("default", "INSERT INTO t VALUES (1)"));
-        assertCollected(h2, "H2's old class loader");
+        Await.collected(h2, "H2's old class loader");
         // H2 has a static exception, whose stack keeps the classes of whoever first touched H2: one loader, and only
         // while that H2 lives. So the first of our versions may stay, no other.
         framework.update(framework.driver, BundleJar.restamped(Jars.DRIVER, "9.1.0", folder));
@@ -148,15 +194,6 @@ final class SelectionTest {
                 new WeakReference<>(framework.driver.adapt(BundleWiring.class).getClassLoader());
         framework.update(framework.driver, BundleJar.restamped(Jars.DRIVER, "9.2.0", folder));
         assertEquals(0, probe.exec("default", "DELETE FROM t"));
-        assertCollected(driver, "our driver's old class loader");
-    }
-
-    private static void assertCollected(WeakReference<ClassLoader> reference, String what) {
-        Await.until(
-                () -> {
-                    System.gc();
-                    return reference.refersTo(null);
-                },
-                () -> what + " is still reachable");
+        Await.collected(driver, "our driver's old class loader");
     }
 }

@@ -1,5 +1,6 @@
 package dev.bunary.orm.it.framework;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,5 +35,15 @@ public final class Await {
         } catch (InterruptedException interrupt) {
             throw new AssertionError(interrupt);
         }
+    }
+
+    /** Collects garbage until nothing reaches what is referred to. */
+    public static void collected(WeakReference<?> reference, String what) {
+        until(
+                () -> {
+                    System.gc();
+                    return reference.refersTo(null);
+                },
+                () -> what + " is still reachable");
     }
 }

@@ -42,6 +42,19 @@ record KarafFolder(Path path, String password) {
         Files.writeString(etc(file), "\n" + String.join("\n", lines) + "\n", StandardOpenOption.APPEND);
     }
 
+    /** Has our features installed by the boot. */
+    void boot(String... features) throws IOException {
+        replace(
+                "org.apache.karaf.features.cfg",
+                "specs/4.4.10/xml/features",
+                "specs/4.4.10/xml/features, \\\n    mvn:dev.bunary/bunary-orm-features/" + Jars.VERSION
+                        + "/xml/features");
+        replace(
+                "org.apache.karaf.features.cfg",
+                "kar/4.4.10",
+                "kar/4.4.10, \\\n    " + String.join(", \\\n    ", features));
+    }
+
     private void takeFromTheRepositoryOnly() throws IOException {
         append(
                 "org.ops4j.pax.url.mvn.cfg",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The features and a consumer bundle in one Karaf: whatever replaces the driver under load, nothing fails and every
+ * The features, installed by Karaf's boot, and a consumer bundle in one Karaf: whatever replaces the driver under load, nothing fails and every
  * acknowledged write is in the table once. Each test leaves the features installed.
  */
 @Timeout(120)
@@ -38,10 +38,9 @@ final class KarafTest {
                 karafFolder.etc("bunary-orm.properties"),
                 "connection.default.type=sqlite\nconnection.default.path=" + folder.resolve("app.sqlite") + "\n");
         karafFolder.append("system.properties", "bunary.orm.config = ${karaf.etc}/bunary-orm.properties");
+        karafFolder.boot("bunary-orm", "bunary-orm-driver-sqlite");
         karaf = Karaf.start(karafFolder);
         karaf.run(
-                "feature:repo-add mvn:dev.bunary/bunary-orm-features/" + Jars.VERSION + "/xml/features",
-                "feature:install bunary-orm bunary-orm-driver-sqlite",
                 "bundle:install -s mvn:dev.bunary/bunary-orm-soak/" + Jars.VERSION,
                 "bundle:install -s " + Jars.probe(folder).toUri());
     }

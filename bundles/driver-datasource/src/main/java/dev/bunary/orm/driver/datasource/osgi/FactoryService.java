@@ -24,7 +24,7 @@ final class FactoryService extends JdbcServiceFactory {
     private final ServiceReference<DataSourceFactory> reference;
 
     FactoryService(ServiceReference<DataSourceFactory> reference, DataSourceFactory service) {
-        super(reference, DataSourceDriverFactory.of(config -> dataSource(service, config)));
+        super(reference, service, DataSourceDriverFactory.of(config -> dataSource(service, config)));
         this.reference = reference;
     }
 

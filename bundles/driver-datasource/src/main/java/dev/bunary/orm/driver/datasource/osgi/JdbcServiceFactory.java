@@ -18,10 +18,12 @@ abstract class JdbcServiceFactory implements DriverFactory {
     static final String TYPE = "datasource";
 
     private final ServiceReference<?> reference;
+    private final Object service;
     private final DataSourceDriverFactory drivers;
 
-    JdbcServiceFactory(ServiceReference<?> reference, DataSourceDriverFactory drivers) {
+    JdbcServiceFactory(ServiceReference<?> reference, Object service, DataSourceDriverFactory drivers) {
         this.reference = reference;
+        this.service = service;
         this.drivers = drivers;
     }
 
@@ -75,6 +77,15 @@ abstract class JdbcServiceFactory implements DriverFactory {
     @Override
     public String engine(DatabaseConfig config) {
         return drivers.engine(config);
+    }
+
+    /**
+     * The JDBC service. Its class loader would not do: a pool's bundle, which lends its classes to services around
+     * several engines, has only one.
+     */
+    @Override
+    public Object engineCopy(DatabaseConfig config) {
+        return service;
     }
 
     @Override

@@ -3,9 +3,9 @@ package dev.bunary.orm.driver.datasource.osgi;
 import dev.bunary.orm.driver.DriverFactory;
 import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -27,14 +27,6 @@ import org.osgi.util.tracker.ServiceTracker;
  * @param <S> the kind of service
  */
 final class JdbcServices<S> extends ServiceTracker<S, ServiceRegistration<DriverFactory>> {
-    /** Of these the announcement has its own. */
-    private static final Set<String> FRAMEWORK_PROPERTIES = Set.of(
-            Constants.OBJECTCLASS,
-            Constants.SERVICE_ID,
-            Constants.SERVICE_PID,
-            Constants.SERVICE_BUNDLEID,
-            Constants.SERVICE_SCOPE);
-
     private final BiFunction<ServiceReference<S>, S, DriverFactory> announcement;
 
     JdbcServices(BundleContext context, Class<S> kind, BiFunction<ServiceReference<S>, S, DriverFactory> announcement) {
@@ -45,13 +37,28 @@ final class JdbcServices<S> extends ServiceTracker<S, ServiceRegistration<Driver
     @Override
     public @Nullable ServiceRegistration<DriverFactory> addingService(ServiceReference<S> reference) {
         S service = context.getService(reference);
-        BundleContext provider =
-                reference.getBundle() == null ? null : reference.getBundle().getBundleContext();
-        if (service == null || provider == null) { // it left again
+        if (service == null) { // it left again
             return null;
         }
-        DriverFactory factory = announcement.apply(reference, service);
-        return provider.registerService(DriverFactory.class, factory, properties(reference));
+        ServiceRegistration<DriverFactory> announced = announce(reference, service);
+        if (announced == null) {
+            context.ungetService(reference);
+        }
+        return announced;
+    }
+
+    private @Nullable ServiceRegistration<DriverFactory> announce(ServiceReference<S> reference, S service) {
+        Bundle bundle = reference.getBundle();
+        BundleContext provider = bundle == null ? null : bundle.getBundleContext();
+        if (provider == null) {
+            return null;
+        }
+        try {
+            return provider.registerService(
+                    DriverFactory.class, announcement.apply(reference, service), properties(reference));
+        } catch (IllegalStateException stopped) { // which must not end the start of this bundle
+            return null;
+        }
     }
 
     @Override
@@ -69,11 +76,11 @@ final class JdbcServices<S> extends ServiceTracker<S, ServiceRegistration<Driver
         context.ungetService(reference);
     }
 
-    /** Those of the JDBC service, its ranking included, so that filters and people find the same there. */
+    /** The ranking, and what OSGi JDBC 125.4.1 names: others, of a DataSource, may be secret. Filters ask the service. */
     private static Dictionary<String, Object> properties(ServiceReference<?> reference) {
         var properties = new Hashtable<String, Object>();
         for (String key : reference.getPropertyKeys()) {
-            if (!FRAMEWORK_PROPERTIES.contains(key)) {
+            if (key.equals(Constants.SERVICE_RANKING) || key.startsWith("osgi.jdbc.driver.")) {
                 properties.put(key, reference.getProperty(key));
             }
         }

@@ -9,7 +9,7 @@ import org.osgi.framework.ServiceReference;
 final class SourceService extends JdbcServiceFactory {
 
     SourceService(ServiceReference<DataSource> reference, DataSource service) {
-        super(reference, DataSourceDriverFactory.of(service));
+        super(reference, service, DataSourceDriverFactory.of(service));
     }
 
     /** Only by a filter: another bundle's database must not be taken because it happens to be there. */

@@ -62,17 +62,31 @@ final class OrmProbe implements Probe {
     }
 
     @Override
-    public AutoCloseable announceFactory(String driverClass, int ranking) throws Exception {
-        var properties = new Hashtable<String, Object>(
+    public Announced announceFactory(String driverClass, int ranking) throws Exception {
+        var service = context.registerService(DataSourceFactory.class, h2(), properties(driverClass, ranking));
+        return new Announced() {
+            @Override
+            public void rank(int newRanking) {
+                service.setProperties(properties(driverClass, newRanking));
+            }
+
+            @Override
+            public void close() {
+                service.unregister();
+            }
+        };
+    }
+
+    private static Hashtable<String, Object> properties(String driverClass, int ranking) {
+        return new Hashtable<>(
                 Map.of(DataSourceFactory.OSGI_JDBC_DRIVER_CLASS, driverClass, Constants.SERVICE_RANKING, ranking));
-        return context.registerService(DataSourceFactory.class, h2(), properties)::unregister;
     }
 
     @Override
     public AutoCloseable announceDataSource(String name, String url) throws Exception {
         var properties = new Properties();
         properties.setProperty(DataSourceFactory.JDBC_URL, url);
-        var published = new Hashtable<String, Object>(Map.of("name", name));
+        var published = new Hashtable<String, Object>(Map.of("name", name, "password", "hidden5150"));
         return context.registerService(DataSource.class, h2().createDataSource(properties), published)::unregister;
     }
 
@@ -88,8 +102,8 @@ final class OrmProbe implements Probe {
     }
 
     @Override
-    public RunningLoad startLoad(int threads) {
-        return TwoInserts.start(orm, threads);
+    public RunningLoad startLoad(String connection, String table, int threads) {
+        return TwoInserts.start(orm.connection(connection), table, threads);
     }
 
     @Override
@@ -98,7 +112,7 @@ final class OrmProbe implements Probe {
     }
 
     @Override
-    public void closeDriver() {
-        orm.closeDriver();
+    public void closeDriver(String connection) {
+        orm.connection(connection).closeDriver();
     }
 }

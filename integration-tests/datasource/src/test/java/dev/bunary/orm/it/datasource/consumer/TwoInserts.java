@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 final class TwoInserts implements RunningLoad {
     private static final long BETWEEN_MILLIS = 10;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(90);
-    private static final String INSERT = "INSERT INTO ledger (worker, seq, part) VALUES (?, ?, ?)";
 
     private record Took(long begin, long end) {}
 
     private final Orm orm;
+    private final String table;
     private final List<Thread> threads = new ArrayList<>();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final List<String> failures = new CopyOnWriteArrayList<>();
@@ -35,12 +35,13 @@ final class TwoInserts implements RunningLoad {
     private final long begin = System.nanoTime();
     private volatile boolean stopped;
 
-    private TwoInserts(Orm orm) {
+    private TwoInserts(Orm orm, String table) {
         this.orm = orm;
+        this.table = table;
     }
 
-    static TwoInserts start(Orm orm, int threads) {
-        var load = new TwoInserts(orm);
+    static TwoInserts start(Orm orm, String table, int threads) {
+        var load = new TwoInserts(orm, table);
         for (int i = 0; i < threads; i++) {
             int worker = i;
             load.times.put(worker, new ArrayList<>());
@@ -66,14 +67,15 @@ final class TwoInserts implements RunningLoad {
     }
 
     private void write(int worker, long seq) {
+        String insert = "INSERT INTO " + table + " (worker, seq, part) VALUES (?, ?, ?)";
         orm.transaction(tx -> {
-            tx.exec(INSERT, worker, seq, 1);
+            tx.exec(insert, worker, seq, 1);
             try {
                 Thread.sleep(BETWEEN_MILLIS); // a part of the load, not a wait for anything
             } catch (InterruptedException interrupt) {
                 throw new IllegalStateException(interrupt);
             }
-            return tx.exec(INSERT, worker, seq, 2);
+            return tx.exec(insert, worker, seq, 2);
         });
     }
 
@@ -117,9 +119,19 @@ final class TwoInserts implements RunningLoad {
                 .orElse(0);
     }
 
+    private long usual() {
+        List<Long> undisturbed = times.values().stream()
+                .flatMap(List::stream)
+                .filter(took -> swaps.stream().noneMatch(swap -> took.begin < swap.end && took.end > swap.begin))
+                .map(took -> took.end - took.begin)
+                .sorted()
+                .toList();
+        return TimeUnit.NANOSECONDS.toMicros(undisturbed.get(undisturbed.size() / 2));
+    }
+
     private Outcome audit() {
         var parts = new HashMap<String, Integer>();
-        try (Stream<String> rows = orm.getDriver().query("SELECT worker, seq, part FROM ledger").stream(
+        try (Stream<String> rows = orm.getDriver().query("SELECT worker, seq, part FROM " + table).stream(
                 columns -> row -> row.getInt(0) + "/" + row.getLong(1) + "/" + row.getInt(2))) {
             rows.forEach(row -> parts.merge(row, 1, Integer::sum));
         }
@@ -142,6 +154,7 @@ final class TwoInserts implements RunningLoad {
                 lost,
                 doubled,
                 foreign,
-                List.copyOf(pauses));
+                List.copyOf(pauses),
+                usual());
     }
 }

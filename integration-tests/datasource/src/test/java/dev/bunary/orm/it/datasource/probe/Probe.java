@@ -9,7 +9,10 @@ public interface Probe {
     /** What the connection's driver is doing. */
     record Status(String state, long generation, String factory, String version, List<String> candidates) {}
 
-    /** What a load did; {@code pauses} are microseconds, one per {@link RunningLoad#swap}. */
+    /**
+     * What a load did; {@code pauses} are microseconds, one per {@link RunningLoad#swap}, and {@code usual} what a
+     * transaction takes that no swap overlaps.
+     */
     record Outcome(
             long transactions,
             long failed,
@@ -17,7 +20,8 @@ public interface Probe {
             long lost,
             long doubled,
             long foreign,
-            List<Long> pauses) {}
+            List<Long> pauses,
+            long usual) {}
 
     /** A load that runs until it is stopped. */
     interface RunningLoad {
@@ -46,17 +50,26 @@ public interface Probe {
     /** Gives connections their properties; those not named stay. */
     void configure(String connection, Map<String, String> properties);
 
+    /** A service of this bundle; closing unregisters it. */
+    interface Announced extends AutoCloseable {
+        /** Changes its {@code service.ranking}. */
+        void rank(int ranking);
+
+        @Override
+        void close();
+    }
+
     /** Registers the JDBC driver's DataSourceFactory once more, from this bundle. */
-    AutoCloseable announceFactory(String driverClass, int ranking) throws Exception;
+    Announced announceFactory(String driverClass, int ranking) throws Exception;
 
     /** Registers a DataSource made by the JDBC driver's DataSourceFactory. */
     AutoCloseable announceDataSource(String name, String url) throws Exception;
 
-    /** Each of so many threads runs transactions of two inserts with 10 ms between them. */
-    RunningLoad startLoad(int threads);
+    /** Each of so many threads runs transactions of two inserts into a table, with 10 ms between them. */
+    RunningLoad startLoad(String connection, String table, int threads);
 
     /** The events of all connections, as {@code KIND connection}. */
     List<String> events();
 
-    void closeDriver();
+    void closeDriver(String connection);
 }
