@@ -79,18 +79,6 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** Names of the configured connections that a factory is there for. */
-    public Set<String> servable() {
-        registry.readProviders();
-        var names = new TreeSet<String>();
-        configured.forEach((name, config) -> {
-            if (!closed && !candidates(config).isEmpty()) {
-                names.add(name);
-            }
-        });
-        return names;
-    }
-
     /** What each configured connection's driver is doing. */
     public List<DriverStatus> status() {
         registry.readProviders();

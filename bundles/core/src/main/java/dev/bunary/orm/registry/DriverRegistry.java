@@ -2,11 +2,11 @@ package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 
 /**
  * The announced factories, and all that use them. There is one per class loader of this library: OSGi services, module
@@ -93,10 +93,13 @@ public final class DriverRegistry {
     }
 
     private Duration longestDrain() {
-        return users.stream()
-                .map(user -> user.timeouts().drain())
-                .max(Duration::compareTo)
-                .orElse(Duration.ofSeconds(5));
+        Duration longest =
+                users.isEmpty() ? Duration.ofSeconds(5) : Duration.ZERO; // a closed Orm may have left drivers
+        for (Connections user : users) {
+            Duration drain = user.timeouts().drain();
+            longest = drain.compareTo(longest) > 0 ? drain : longest;
+        }
+        return longest;
     }
 
     void retire(Candidate candidate, Duration drainTimeout) {
@@ -120,16 +123,22 @@ public final class DriverRegistry {
 
     /** The announced factories for a configuration, best first. */
     List<Candidate> announced(DatabaseConfig config) {
-        return announced.stream()
-                .filter(candidate -> candidate.serves(config))
-                .sorted(Candidate.ORDER)
-                .toList();
+        var serving = new ArrayList<Candidate>();
+        for (Candidate candidate : announced) {
+            if (candidate.serves(config)) {
+                serving.add(candidate);
+            }
+        }
+        serving.sort(Candidate.ORDER);
+        return serving;
     }
 
     Set<String> announcedTypes() {
-        return announced.stream()
-                .flatMap(candidate -> candidate.types().stream())
-                .collect(Collectors.toCollection(TreeSet::new));
+        var types = new TreeSet<String>();
+        for (Candidate candidate : announced) {
+            types.addAll(candidate.types());
+        }
+        return types;
     }
 
     // ---- those who want to know of any change

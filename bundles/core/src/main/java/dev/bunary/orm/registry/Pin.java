@@ -20,9 +20,12 @@ record Pin(String name, String origin) {
 
     /** The same candidates with the pinned one first, if it is there. */
     List<Candidate> first(List<Candidate> candidates) {
-        var ordered = new ArrayList<Candidate>();
-        candidates.stream().filter(this::holds).forEach(ordered::add);
-        candidates.stream().filter(candidate -> !holds(candidate)).forEach(ordered::add);
-        return ordered;
+        var first = new ArrayList<Candidate>();
+        var others = new ArrayList<Candidate>();
+        for (Candidate candidate : candidates) {
+            (holds(candidate) ? first : others).add(candidate);
+        }
+        first.addAll(others);
+        return first;
     }
 }

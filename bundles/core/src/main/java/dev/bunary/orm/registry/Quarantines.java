@@ -3,7 +3,6 @@ package dev.bunary.orm.registry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The factories that could not open a driver for one connection. Guarded by the lock of its slot. */
@@ -11,8 +10,10 @@ final class Quarantines {
     private final Map<Candidate, Quarantine> byCandidate = new HashMap<>();
 
     Quarantine add(Candidate candidate, DriverFailure failure) {
-        return byCandidate.compute(
-                candidate, (key, before) -> before == null ? Quarantine.first(failure) : before.again(failure));
+        Quarantine before = byCandidate.get(candidate);
+        Quarantine now = before == null ? Quarantine.first(failure) : before.again(failure);
+        byCandidate.put(candidate, now);
+        return now;
     }
 
     @Nullable
@@ -47,22 +48,25 @@ final class Quarantines {
 
     /** Nanoseconds until the first of these may try again; the longest time if there is none. */
     long nextRetry(List<Candidate> candidates) {
-        return candidates.stream()
-                .map(byCandidate::get)
-                .filter(Objects::nonNull)
-                .mapToLong(Quarantine::remaining)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        long next = Long.MAX_VALUE;
+        for (Candidate candidate : candidates) {
+            Quarantine quarantine = byCandidate.get(candidate);
+            if (quarantine != null) {
+                next = Math.min(next, quarantine.remaining());
+            }
+        }
+        return next;
     }
 
     /** Why the best of these could not open; null if none failed. */
     @Nullable
     DriverFailure lastFailure(List<Candidate> candidates) {
-        return candidates.stream()
-                .map(byCandidate::get)
-                .filter(Objects::nonNull)
-                .map(Quarantine::failure)
-                .findFirst()
-                .orElse(null);
+        for (Candidate candidate : candidates) {
+            Quarantine quarantine = byCandidate.get(candidate);
+            if (quarantine != null) {
+                return quarantine.failure();
+            }
+        }
+        return null;
     }
 }

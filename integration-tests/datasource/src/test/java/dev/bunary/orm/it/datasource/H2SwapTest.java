@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.datasource.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
 import dev.bunary.orm.it.framework.BundleJar;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -30,9 +30,12 @@ final class TestFramework extends BareFramework {
         super(
                 folder,
                 Map.of(
-                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Probe.class.getPackageName(),
-                        Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA, SLF4J_NEEDS,
-                        "bunary.orm.config", configuration.toString()));
+                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                        Probe.class.getPackageName(),
+                        Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA,
+                        SLF4J_NEEDS,
+                        "bunary.orm.config",
+                        configuration.toString()));
     }
 
     /** Starts a framework and all bundles in it, with a configuration file of these lines. */
@@ -62,8 +65,7 @@ final class TestFramework extends BareFramework {
 
     /** What our driver's bundle has announced. */
     List<ServiceReference<?>> announced() throws InvalidSyntaxException {
-        return List.of(
-                context().getAllServiceReferences("dev.bunary.orm.driver.DriverFactory", null));
+        return List.of(context().getAllServiceReferences("dev.bunary.orm.driver.DriverFactory", null));
     }
 
     /** The consumer's probe, as soon as it is there. */

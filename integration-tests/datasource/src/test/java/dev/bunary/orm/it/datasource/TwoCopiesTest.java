@@ -1,13 +1,12 @@
 package dev.bunary.orm.it.datasource;
 
-import dev.bunary.orm.it.framework.Await;
-import dev.bunary.orm.it.framework.BundleJar;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.datasource.probe.Probe;
+import dev.bunary.orm.it.framework.Await;
+import dev.bunary.orm.it.framework.BundleJar;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.List;
