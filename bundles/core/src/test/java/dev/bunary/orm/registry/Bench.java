@@ -6,6 +6,8 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.SwapStrategy;
+import dev.bunary.orm.driver.TransactionCallback;
+import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent;
 import java.time.Duration;
 import java.util.List;
@@ -77,6 +79,10 @@ final class Bench implements AutoCloseable {
                 return SwapStrategy.OVERLAP;
             }
         };
+    }
+
+    <T> T transaction(TransactionCallback<T> work) {
+        return slot().transaction(TransactionOptions.READ_WRITE, work);
     }
 
     /** The name of the driver that answers now. */
