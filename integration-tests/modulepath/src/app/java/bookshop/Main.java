@@ -7,9 +7,12 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.NoDriverException;
 import dev.bunary.orm.driver.Row;
+import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.FactoryInfo;
 import dev.bunary.orm.swap.Registration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Small application, compiled and run in a process of its own: {@code find}, {@code override} or {@code unknown}. */
 public final class Main {
@@ -42,6 +45,12 @@ public final class Main {
 
     private static void override() {
         configure("sqlite");
+        var swaps = new CountDownLatch(2);
+        Bunary.listen(event -> {
+            if (event.kind() == DriverEvent.Kind.REBOUND) {
+                swaps.countDown();
+            }
+        });
         DatabaseDriver before = Bunary.getDriver();
         System.out.println("before: " + engine());
         var shelf = new ShelfDriver();
@@ -53,7 +62,19 @@ public final class Main {
         registration.close();
         System.out.println("shelf closed " + shelf.closed);
         System.out.println("after: " + engine() + ", same handle " + (during == Bunary.getDriver()));
+        awaitLogged(swaps);
         Bunary.clearOrmConfig();
+    }
+
+    /** A swap is logged a moment after its callers go on; the process must not end before. */
+    private static void awaitLogged(CountDownLatch swaps) {
+        try {
+            if (!swaps.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("no listener was told of the swaps");
+            }
+        } catch (InterruptedException interrupt) {
+            throw new IllegalStateException(interrupt);
+        }
     }
 
     private static void unknown() {

@@ -69,7 +69,8 @@ public final class Bunary {
     }
 
     /**
-     * Forgets the configuration and closes its drivers; registered factories stay. Safe to call with none set.
+     * Forgets the configuration. Its drivers are drained and closed before this returns; registered factories stay. Safe
+     * to call with none set.
      *
      * @throws ConfigurationException if another bundle that still runs has set it, as {@link #setOrmConfig} says
      */

@@ -97,7 +97,7 @@ public final class Orm implements AutoCloseable {
         return configuration.isSet();
     }
 
-    /** Forgets the configuration: connections are drained, and throw until there is another one. */
+    /** Forgets the configuration: connections are drained and closed, and throw until there is another one. */
     void unconfigure(Optional<Caller> by) {
         configuration.clear(by);
         applyConfig();
@@ -114,7 +114,8 @@ public final class Orm implements AutoCloseable {
      * Changes the configuration. An equal one does nothing. A changed connection gets a new driver: drivers already
      * handed out follow if only credentials or tuning changed, otherwise they become stale. Where the database lets two
      * drivers stand side by side, the old one serves until the new one is open, which {@link #getDriver()} waits for, and
-     * goes on if the new configuration turns out to be wrong; {@link #drivers} tells so.
+     * goes on if the new configuration turns out to be wrong; {@link #drivers} tells so. Connections that are left out are
+     * drained and closed before this returns.
      *
      * <p>Whoever has the {@code Orm} may do this, also a bundle that has it as a service: it changes the connections of
      * all who share it. Only {@link Bunary#setOrmConfig} asks who set what is there.

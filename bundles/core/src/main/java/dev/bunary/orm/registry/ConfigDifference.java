@@ -15,10 +15,7 @@ final class ConfigDifference {
      * @param tuning the properties that do not
      * @return such as {@code property 'path' changed}, or null if it is the same database
      */
-    static @Nullable String ofIdentity(DatabaseConfig before, @Nullable DatabaseConfig after, Set<String> tuning) {
-        if (after == null) {
-            return "it is not configured any more";
-        }
+    static @Nullable String ofIdentity(DatabaseConfig before, DatabaseConfig after, Set<String> tuning) {
         if (!before.type().equals(after.type())) {
             return "its type is '" + after.type() + "' instead of '" + before.type() + "'";
         }

@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,17 +51,33 @@ public final class Connections implements AutoCloseable {
         this.timeouts = timeouts;
     }
 
-    /** Takes connections and time-outs. Connections that changed are drained; those that are gone throw from now on. */
+    /**
+     * Takes connections and time-outs. Connections that changed are drained in the background. Those that are gone throw
+     * from now on, and are drained and closed before this returns.
+     */
     public void configure(Map<String, DatabaseConfig> connections, Timeouts newTimeouts) {
         timeouts = newTimeouts;
         configured = connections;
         connections.forEach((name, config) -> slot(name).configure(config));
+        var gone = new ArrayList<DriverSlot>();
         slots.forEach((name, slot) -> {
             if (!connections.containsKey(name)) {
-                slot.configure(null);
+                gone.add(slot);
             }
         });
+        closeAll(gone, DriverSlot::forgetConfiguration);
         registry.tellWatchers();
+    }
+
+    /** Retires what the slots have open, as one group. */
+    private void closeAll(Collection<DriverSlot> leaving, Function<DriverSlot, @Nullable Generation> shut) {
+        Deadline deadline = Deadline.in(timeouts.drain());
+        List<Generation> open =
+                leaving.stream().map(shut).filter(Objects::nonNull).toList();
+        if (!open.isEmpty()) {
+            Retirement.begin(open, deadline).finish();
+        }
+        leaving.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
     }
 
     /** The place of a connection, which lasts while its name does not change; it need not be configured yet. */
@@ -339,15 +356,7 @@ public final class Connections implements AutoCloseable {
     public void close() {
         closed = true;
         registry.remove(this);
-        List<Generation> open = slots.values().stream()
-                .map(DriverSlot::shut)
-                .filter(Objects::nonNull)
-                .toList();
-        Deadline deadline = Deadline.in(timeouts.drain());
-        if (!open.isEmpty()) {
-            Retirement.begin(open, deadline).finish();
-        }
-        slots.values().forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
+        closeAll(slots.values(), DriverSlot::shut);
         unregister(factory -> true);
         registry.tellWatchers();
     }

@@ -117,8 +117,8 @@ public final class DriverSlot extends DriverSource {
 
     // ---- changes from outside
 
-    /** Takes a configuration; null means that the connection is not configured any more. */
-    void configure(@Nullable DatabaseConfig wanted) {
+    /** Takes a configuration. */
+    void configure(DatabaseConfig wanted) {
         Set<String> tuning = tuningProperties(); // asked before the lock is taken, as it is code of the driver
         succession.askFactories(wanted);
         Retirement leaving = null;
@@ -126,7 +126,7 @@ public final class DriverSlot extends DriverSource {
         state.lock();
         try {
             DatabaseConfig before = state.config();
-            if (before == wanted || before != null && before.equals(wanted)) {
+            if (wanted.equals(before)) {
                 return;
             }
             state.configure(wanted);
@@ -146,6 +146,24 @@ public final class DriverSlot extends DriverSource {
         }
         if (sameDatabase) {
             succession.reconsider();
+        }
+    }
+
+    /** Is not configured any more. Returns what the caller has to retire. */
+    @Nullable
+    Generation forgetConfiguration() {
+        state.lock();
+        try {
+            if (state.config() == null) {
+                return null;
+            }
+            state.configure(null);
+            choice.quarantines().clear();
+            state.endEra("connection '" + connection() + "' is not configured any more; configure it, then ask"
+                    + " getDriver() for its driver");
+            return state.current();
+        } finally {
+            state.unlockAndTell();
         }
     }
 
@@ -220,7 +238,7 @@ public final class DriverSlot extends DriverSource {
         }
     }
 
-    /** Waits after {@link #shut} until what was being opened is closed too, or hangs until the deadline. */
+    /** Waits after {@link #shut} or {@link #forgetConfiguration} until what was being opened is closed too, or hangs until the deadline. */
     void awaitEmpty(Deadline deadline) {
         state.lock();
         try {

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.swap.DriverEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Map;
@@ -129,6 +131,27 @@ class HandleTest {
             bench.configure(DatabaseConfig.of("tiny", Map.of("path", "a")));
 
             assertSame(before, bench.slot().driver());
+        }
+    }
+
+    @Test
+    void configure_withoutAConnection_itsDriverIsDrainedAndClosedWhenThatReturns() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var driver = new TinyDriver("a");
+            bench.announce(0, config -> driver);
+            DatabaseDriver handle = bench.slot().driver();
+            Lease held = bench.slot().acquire();
+            var cleared = Bench.async(() -> {
+                bench.connections.configure(Map.of(), bench.connections.timeouts());
+                return driver.isClosed();
+            });
+            bench.await(DriverEvent.Kind.DRAINING);
+            held.release();
+
+            assertTrue(Bench.join(cleared), "its driver was still open");
+            var stale = assertThrows(DriverClosedException.class, () -> Bench.answer(handle));
+            assertTrue(stale.getMessage().contains("is not configured any more"), stale.getMessage());
+            assertThrows(ConfigurationException.class, bench::answer);
         }
     }
 }
