@@ -11,13 +11,24 @@ import org.jspecify.annotations.Nullable;
  * different one nor clear it: they would move each other's connections to other databases. Safe for use by many threads.
  */
 final class Configuration {
-    private final AtomicReference<@Nullable Setting> current = new AtomicReference<>();
+    private final AtomicReference<Setting> current = new AtomicReference<>(new Setting(null, Optional.empty(), 0));
 
-    /** Empty if nobody in particular set it. */
-    private record Setting(OrmConfig config, Optional<Caller> by) {
+    /**
+     * What is set at one moment.
+     *
+     * @param config null if nothing is
+     * @param by who set it; empty if nobody in particular
+     * @param version counts the changes: whoever applies an older one comes too late
+     */
+    record Setting(@Nullable OrmConfig config, Optional<Caller> by, long version) {
+
+        private Setting next(@Nullable OrmConfig other, Optional<Caller> of) {
+            return new Setting(other, of, version + 1);
+        }
 
         boolean isKeptFrom(Optional<Caller> other) {
-            return by.isPresent()
+            return config != null
+                    && by.isPresent()
                     && other.isPresent()
                     && !by.equals(other)
                     && by.get().isLive();
@@ -25,19 +36,22 @@ final class Configuration {
     }
 
     boolean isSet() {
-        return current.get() != null;
+        return current.get().config() != null;
+    }
+
+    Setting current() {
+        return current.get();
     }
 
     @Nullable
     OrmConfig get() {
-        Setting now = current.get();
-        return now == null ? null : now.config();
+        return current.get().config();
     }
 
     /** Changes it for whoever has set it. */
     void change(OrmConfig config) {
         requireOne(config);
-        current.updateAndGet(now -> new Setting(config, now == null ? Optional.empty() : now.by()));
+        current.updateAndGet(now -> now.next(config, now.by()));
     }
 
     /** Sets it for a caller. An equal one stays the first one's. */
@@ -47,9 +61,9 @@ final class Configuration {
         Setting next;
         do {
             now = current.get();
-            next = new Setting(config, by);
-            if (now != null && now.isKeptFrom(by)) {
-                if (!now.config().equals(config)) {
+            next = now.next(config, by);
+            if (now.isKeptFrom(by)) {
+                if (!config.equals(now.config())) {
                     throw refused(now, by, "sets another configuration than ");
                 }
                 next = now;
@@ -61,10 +75,10 @@ final class Configuration {
         Setting now;
         do {
             now = current.get();
-            if (now != null && now.isKeptFrom(by)) {
+            if (now.isKeptFrom(by)) {
                 throw refused(now, by, "clears the configuration of ");
             }
-        } while (!current.compareAndSet(now, null));
+        } while (!current.compareAndSet(now, now.next(null, Optional.empty())));
     }
 
     private static void requireOne(@Nullable OrmConfig config) {

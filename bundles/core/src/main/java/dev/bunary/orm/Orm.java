@@ -131,15 +131,13 @@ public final class Orm implements AutoCloseable {
     }
 
     private void applyConfig() {
-        OrmConfig applied;
-        do { // until the last one set is the last one applied, whoever else configures at the same time
-            applied = configuration.get();
-            if (applied == null) {
-                connections.configure(Map.of(), OrmConfig.DEFAULT_TIMEOUTS);
-            } else {
-                connections.configure(applied.connections(), applied.timeouts());
-            }
-        } while (applied != configuration.get());
+        Configuration.Setting now = configuration.current();
+        OrmConfig config = now.config();
+        if (config == null) {
+            connections.configure(now.version(), Map.of(), OrmConfig.DEFAULT_TIMEOUTS);
+        } else {
+            connections.configure(now.version(), config.connections(), config.timeouts());
+        }
     }
 
     /**

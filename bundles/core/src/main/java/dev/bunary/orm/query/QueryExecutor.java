@@ -15,6 +15,7 @@ import dev.bunary.orm.sql.SelectSpec;
 import dev.bunary.orm.sql.StatementShape;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -155,15 +156,9 @@ final class QueryExecutor {
         });
     }
 
-    /** What an operation does while it holds its lease. */
-    @FunctionalInterface
-    private interface Work<R> {
-        R run(DatabaseDriver driver, CompiledStatements compiled);
-    }
-
-    private <R> R run(Lease lease, StatementShape shape, Work<R> work) {
+    private <R> R run(Lease lease, StatementShape shape, BiFunction<DatabaseDriver, CompiledStatements, R> work) {
         try {
-            return work.run(lease.driver(), compiled(lease));
+            return work.apply(lease.driver(), compiled(lease));
         } catch (OrmException failure) {
             throw explained(failure, shape, lease);
         } finally {

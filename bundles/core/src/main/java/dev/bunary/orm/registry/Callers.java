@@ -53,11 +53,13 @@ final class Callers {
             if (state.current() != refused) {
                 return;
             }
-            switch (state.doing()) {
-                case UNBOUND -> begun = beginOpening(wanted, parking);
-                case OPENING -> awaitOpening(parking, wanted);
-                case DRAINING, CLOSING, STUCK -> park(parking, wanted, Long.MAX_VALUE);
-                case BOUND, CLOSED -> {}
+            DriverState doing = state.doing();
+            if (doing == DriverState.UNBOUND) {
+                begun = beginOpening(wanted, parking);
+            } else if (doing == DriverState.OPENING) {
+                awaitOpening(parking, wanted);
+            } else if (doing != DriverState.BOUND) {
+                park(parking, wanted, Long.MAX_VALUE);
             }
         } finally {
             state.unlockAndTell();
@@ -157,28 +159,34 @@ final class Callers {
         return settled;
     }
 
-    /** The handle, after waiting for what is being opened beside the current driver; null if there is none any more. */
+    /**
+     * The handle, after waiting for what is being opened beside the current driver, or at once on a thread that must not
+     * wait; null if there is none any more.
+     */
     private @Nullable DatabaseDriver awaitSettled() {
-        var parking = new Parking(Deadline.in(owner.timeouts().open()));
+        var limit = Deadline.in(owner.timeouts().open());
+        boolean mayWait = owner.mayPark();
         state.lock();
         try {
-            Opening beside = state.opening();
-            DatabaseConfig wanted = state.config();
-            while (wanted != null && state.doing() == DriverState.BOUND && beside != null) {
-                if (beside.deadline().hasPassed()) {
-                    succession.abandon(beside);
-                } else {
-                    await(parking, wanted, beside.deadline().remaining());
-                }
-                beside = state.opening();
-                wanted = state.config();
+            while (mayWait && state.isBound() && state.opening() != null && !limit.hasPassed()) {
+                mayWait = waited(limit);
             }
-            state.offerHandle();
             Generation serving = state.current();
             // while it drains, this thread is inside work on it, which a new driver would have to wait for
             return serving == null ? null : state.handleOf(serving);
         } finally {
             state.unlockAndTell();
+        }
+    }
+
+    /** Returns false if interrupted, which is no reason to fail where a driver serves. */
+    private boolean waited(Deadline limit) {
+        try {
+            state.park(limit.remaining());
+            return true;
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

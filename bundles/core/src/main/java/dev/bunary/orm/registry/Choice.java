@@ -46,10 +46,46 @@ final class Choice {
         if (!state.isBound() || serving == null || wanted == null) {
             return null;
         }
-        Candidate best = best(wanted);
-        boolean sameConfig = serving.config().equals(wanted);
-        boolean stays = best == null || sameConfig && (best == serving.candidate() || serving.holdsData());
-        return stays ? null : best;
+        for (Candidate candidate : candidates(wanted)) {
+            Quarantine quarantine = quarantines.of(candidate);
+            if (quarantine == null || quarantine.isOver()) {
+                return stays(serving, candidate, wanted) ? null : candidate;
+            }
+            if (candidate == serving.candidate()) {
+                return null; // it failed with a changed configuration: that is no reason for a lesser one
+            }
+        }
+        return null;
+    }
+
+    private static boolean stays(Generation serving, Candidate best, DatabaseConfig wanted) {
+        return serving.holdsData()
+                || best == serving.candidate() && serving.config().equals(wanted);
+    }
+
+    /** The best of those in quarantine that would be preferred to this one; null if there is none. */
+    @Nullable
+    Candidate failedBefore(Candidate serving, DatabaseConfig wanted) {
+        for (Candidate candidate : candidates(wanted)) {
+            if (candidate == serving) {
+                return null;
+            }
+            if (quarantines.of(candidate) != null) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Whether another factory may open a driver now. */
+    boolean hasOther(Candidate candidate, DatabaseConfig wanted) {
+        for (Candidate other : candidates(wanted)) {
+            Quarantine quarantine = quarantines.of(other);
+            if (other != candidate && (quarantine == null || quarantine.isOver())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -86,13 +122,14 @@ final class Choice {
 
     private String reasonOfItself(Candidate candidate) {
         Generation now = state.current();
-        if (now != null && now.candidate() == candidate) {
-            return "serves";
-        }
+        boolean serves = now != null && now.candidate() == candidate;
         Quarantine quarantine = quarantines.of(candidate);
         if (quarantine != null) {
-            return "quarantined after " + quarantine.failures() + " failures: "
-                    + quarantine.failure().reason();
+            return (serves ? "serves; its next driver is " : "") + "quarantined after " + quarantine.failures()
+                    + " failures: " + quarantine.failure().reason();
+        }
+        if (serves) {
+            return "serves";
         }
         if (now != null && now.holdsData()) {
             return "the current driver holds the data";

@@ -42,6 +42,7 @@ public final class Connections implements AutoCloseable {
     /** Registered by code; the last of a type wins. */
     private final List<Candidate> explicit = new CopyOnWriteArrayList<>();
 
+    private long configuredVersion = -1; // guarded by this
     private volatile Map<String, DatabaseConfig> configured = Map.of();
     private volatile Timeouts timeouts;
     private volatile boolean closed;
@@ -54,26 +55,44 @@ public final class Connections implements AutoCloseable {
     /**
      * Takes connections and time-outs. Connections that changed are drained in the background. Those that are gone throw
      * from now on, and are drained and closed before this returns.
+     *
+     * @param version higher for a later configuration: several threads may be at this, and the latest one holds
      */
-    public void configure(Map<String, DatabaseConfig> connections, Timeouts newTimeouts) {
-        timeouts = newTimeouts;
-        configured = connections;
-        connections.forEach((name, config) -> slot(name).configure(config));
+    public void configure(long version, Map<String, DatabaseConfig> connections, Timeouts newTimeouts) {
+        if (!take(version, connections, newTimeouts)) {
+            return;
+        }
+        connections.forEach((name, config) -> slot(name).configure(version, config));
         var gone = new ArrayList<DriverSlot>();
         slots.forEach((name, slot) -> {
             if (!connections.containsKey(name)) {
                 gone.add(slot);
             }
         });
-        closeAll(gone, DriverSlot::forgetConfiguration);
+        closeAll(gone, slot -> slot.forgetConfiguration(version));
         registry.tellWatchers();
+    }
+
+    private synchronized boolean take(long version, Map<String, DatabaseConfig> connections, Timeouts newTimeouts) {
+        boolean newer = version > configuredVersion;
+        if (newer) {
+            configuredVersion = version;
+            timeouts = newTimeouts;
+            configured = connections;
+        }
+        return newer;
     }
 
     /** Retires what the slots have open, as one group. */
     private void closeAll(Collection<DriverSlot> leaving, Function<DriverSlot, @Nullable Generation> shut) {
         Deadline deadline = Deadline.in(timeouts.drain());
-        List<Generation> open =
-                leaving.stream().map(shut).filter(Objects::nonNull).toList();
+        var open = new ArrayList<Generation>();
+        for (DriverSlot slot : leaving) {
+            Generation current = shut.apply(slot);
+            if (current != null) {
+                open.add(current);
+            }
+        }
         if (!open.isEmpty()) {
             Retirement.begin(open, deadline).finish();
         }
@@ -135,23 +154,23 @@ public final class Connections implements AutoCloseable {
                 new FactorySource(factory, Set.of(type), factory.ranking(), name, "", "registerDriver", 0, 0));
         explicit.add(0, candidate);
         candidatesChanged(Set.of(type));
-        return () -> unregister(List.of(candidate));
+        return () -> unregister(candidate);
     }
 
     /** Takes back the factories registered here that meet a condition; their drivers are drained and closed. */
     public void unregister(Predicate<DriverFactory> condition) {
-        unregister(explicit.stream()
-                .filter(candidate -> condition.test(candidate.factory()))
-                .toList());
+        for (Candidate candidate : explicit) {
+            if (condition.test(candidate.factory())) {
+                unregister(candidate);
+            }
+        }
     }
 
-    private void unregister(Collection<Candidate> candidates) {
-        for (Candidate candidate : candidates) {
-            if (explicit.remove(candidate)) {
-                retryQuarantined(candidate.types()); // one may have failed because of this one
-                registry.retire(candidate, timeouts.drain());
-                candidatesChanged(candidate.types());
-            }
+    private void unregister(Candidate candidate) {
+        if (explicit.remove(candidate)) {
+            retryQuarantined(candidate.types()); // one may have failed because of this one
+            registry.retire(candidate, timeouts.drain());
+            candidatesChanged(candidate.types());
         }
     }
 
@@ -181,7 +200,9 @@ public final class Connections implements AutoCloseable {
 
     private Set<String> knownTypes() {
         var types = new TreeSet<>(registry.announcedTypes());
-        explicit.forEach(candidate -> types.addAll(candidate.types()));
+        for (Candidate candidate : explicit) {
+            types.addAll(candidate.types());
+        }
         return types;
     }
 
@@ -303,15 +324,19 @@ public final class Connections implements AutoCloseable {
         registry.readProviders();
         String name = "uncached " + config.type();
         Throwable last = null;
+        ConfigurationException wrong = null;
         for (Candidate candidate : candidates(config)) {
             try {
                 Generation opened = openNow(name, candidate, config);
                 return opened.handle(new Era(LooseDriver.of(name, opened, timeouts.drain())));
-            } catch (ConfigurationException wrong) {
-                throw wrong;
+            } catch (ConfigurationException refused) { // another factory may take it
+                wrong = refused;
             } catch (Exception failure) {
                 last = failure;
             }
+        }
+        if (last == null && wrong != null) {
+            throw wrong;
         }
         if (last == null) {
             throw noDriver(name, config);

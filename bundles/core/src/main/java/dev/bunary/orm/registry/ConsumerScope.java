@@ -78,6 +78,10 @@ public final class ConsumerScope implements AutoCloseable {
         return opened;
     }
 
+    boolean isOpen() {
+        return !closed;
+    }
+
     void forget(DriverHandle closing) {
         uncached.remove(closing);
     }

@@ -83,6 +83,7 @@ final class Departure implements Place {
     public void closed(Generation generation) {
         state.lock();
         try {
+            state.forgetPredecessor(generation);
             if (state.current() == generation) {
                 noteLoss(generation);
                 state.letGo();
@@ -94,7 +95,7 @@ final class Departure implements Place {
 
     private void noteLoss(Generation generation) {
         DatabaseConfig wanted = state.config();
-        if (state.isClosing() || wanted == null) {
+        if (state.isClosing() || wanted == null || !generation.hasServed()) {
             return;
         }
         if (generation.holdsData() && generation.candidate().hasDeparted()) {
@@ -111,16 +112,23 @@ final class Departure implements Place {
         DriverFailure failure = DriverFailure.of(cause, generation.config());
         state.lock();
         try {
-            if (state.current() == generation && state.doing() == DriverState.CLOSING) {
-                state.stick(failure);
-                if (!generation.isExclusive()) {
-                    state.letGo(); // a server does not mind a second session beside one that hangs
-                }
-            }
+            state.forgetPredecessor(generation);
+            stick(generation, failure);
         } finally {
             state.unlockAndTell();
         }
         Place.super.stuck(generation, cause);
+    }
+
+    /** Called with the slot's lock held. */
+    void stick(Generation generation, DriverFailure failure) {
+        boolean leaving = state.doing() == DriverState.DRAINING || state.doing() == DriverState.CLOSING;
+        if (state.current() == generation && leaving) {
+            state.stick(failure);
+            if (!generation.isExclusive()) {
+                state.letGo(); // a server does not mind a second session beside one that hangs
+            }
+        }
     }
 
     private void note(Kind kind, Generation generation, Drained drained, String message) {

@@ -107,9 +107,14 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
         if (scope != null) {
             scope.forget(this);
         }
-        if (!era.hasEnded()) {
+        if (!era.hasEnded() && mayClose(era.source())) {
             era.source().close(birth);
         }
+    }
+
+    /** What others use too is no more this handle's once its consumer was released. */
+    private boolean mayClose(DriverSource source) {
+        return scope == null || scope.isOpen() || !source.isShared();
     }
 
     private <T> T leased(Function<DatabaseDriver, T> call) {

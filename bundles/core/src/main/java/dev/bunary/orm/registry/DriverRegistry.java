@@ -105,6 +105,7 @@ public final class DriverRegistry {
     void retire(Candidate candidate, Duration drainTimeout) {
         Deadline deadline = Deadline.in(drainTimeout);
         List<Generation> ledger = candidate.depart();
+        claims.wakeAll(); // one of its openings may be waiting for an engine
         if (!ledger.isEmpty()) {
             Retirement.begin(ledger, deadline).finish();
         }

@@ -9,7 +9,6 @@ import dev.bunary.orm.swap.FactoryInfo;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +41,10 @@ public final class DriverSlot extends DriverSource {
 
     @Override
     Lease enter() {
+        Lease nested = state.inWorkOnAPredecessor();
+        if (nested != null) {
+            return nested;
+        }
         Generation now = state.current();
         Lease lease = now == null ? null : now.enter();
         return lease != null ? lease : callers.enter(Generation::enter);
@@ -49,9 +52,18 @@ public final class DriverSlot extends DriverSource {
 
     @Override
     HeldLease hold() {
+        HeldLease nested = state.inWorkOnAPredecessor();
+        if (nested != null) {
+            return nested;
+        }
         Generation now = state.current();
         HeldLease lease = now == null ? null : now.hold();
         return lease != null ? lease : callers.enter(Generation::hold);
+    }
+
+    @Override
+    boolean isShared() {
+        return true;
     }
 
     // ---- the cached driver
@@ -117,8 +129,8 @@ public final class DriverSlot extends DriverSource {
 
     // ---- changes from outside
 
-    /** Takes a configuration. */
-    void configure(DatabaseConfig wanted) {
+    /** Takes a configuration, unless it has a later one. */
+    void configure(long version, DatabaseConfig wanted) {
         Set<String> tuning = tuningProperties(); // asked before the lock is taken, as it is code of the driver
         succession.askFactories(wanted);
         Retirement leaving = null;
@@ -126,7 +138,7 @@ public final class DriverSlot extends DriverSource {
         state.lock();
         try {
             DatabaseConfig before = state.config();
-            if (wanted.equals(before)) {
+            if (!state.takeVersion(version) || wanted.equals(before)) {
                 return;
             }
             state.configure(wanted);
@@ -151,10 +163,10 @@ public final class DriverSlot extends DriverSource {
 
     /** Is not configured any more. Returns what the caller has to retire. */
     @Nullable
-    Generation forgetConfiguration() {
+    Generation forgetConfiguration(long version) {
         state.lock();
         try {
-            if (state.config() == null) {
+            if (!state.takeVersion(version) || state.config() == null) {
                 return null;
             }
             state.configure(null);
@@ -183,7 +195,8 @@ public final class DriverSlot extends DriverSource {
     }
 
     private @Nullable Candidate firstCandidate(DatabaseConfig wanted) {
-        return owner.candidates(wanted).stream().findFirst().orElse(null);
+        List<Candidate> candidates = owner.candidates(wanted);
+        return candidates.isEmpty() ? null : candidates.get(0);
     }
 
     /** Factories in quarantine may try again at once when the driver that serves now leaves. */
@@ -215,8 +228,7 @@ public final class DriverSlot extends DriverSource {
         List<Candidate> candidates = owner.candidates(wanted);
         if (candidates.stream().noneMatch(pin::holds)) {
             throw new ConfigurationException("connection '" + connection() + "' cannot be pinned to " + factory
-                    + ", which is none of its factories: "
-                    + candidates.stream().map(Candidate::toString).collect(Collectors.joining(", ", "[", "]")));
+                    + ", which is none of its factories: " + candidates);
         }
         succession.pin(pin);
     }
@@ -232,6 +244,7 @@ public final class DriverSlot extends DriverSource {
         state.lock();
         try {
             state.beginClosing("connection '" + connection() + "': its Orm is closed");
+            choice.quarantines().clear(); // nobody tells a closed one which factories are gone
             return state.current();
         } finally {
             state.unlockAndTell();

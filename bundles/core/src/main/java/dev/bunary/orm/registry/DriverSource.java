@@ -25,6 +25,9 @@ abstract class DriverSource implements LeaseSource {
     /** A lease for a unit of work that runs code of the caller; the thread is in no transaction. */
     abstract HeldLease hold();
 
+    /** Whether others have handles of the same driver. */
+    abstract boolean isShared();
+
     /** Closes the driver if it still is the one whose leases these are. */
     abstract void close(LeaseCounter ifStill);
 

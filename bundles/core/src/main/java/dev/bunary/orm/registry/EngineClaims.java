@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Which copy of an in-process engine is open on which database. Two copies of one engine do not see each other's file
@@ -27,28 +28,21 @@ final class EngineClaims {
         }
     }
 
-    /** A right to have a driver open on an engine, until it is given back. */
-    @FunctionalInterface
-    interface Claim {
-        Claim NONE = () -> {};
-
-        void release();
-    }
-
     /**
-     * Claims an engine for a copy of it.
+     * Claims an engine for a copy of it: the right to have a driver open on it, until what this returns is run.
      *
      * @param copy what the factory tells copies apart by, compared by identity
      * @param deadline how long to wait for another copy: where a better factory comes, several connections leave the old
      *     one at their own pace, and the first must not take the last for an obstacle
+     * @param givenUp whether nobody wants it any more; asked again after {@link #wakeAll}
      * @throws EngineInUseException if another copy still has it then
      */
-    Claim claim(String engine, Object copy, String description, Deadline deadline) {
+    Runnable claim(String engine, Object copy, String description, Deadline deadline, BooleanSupplier givenUp) {
         lock.lock();
         try {
             Holder holder = holders.computeIfAbsent(engine, name -> new Holder(copy, description));
             while (holder.copy != copy) {
-                if (deadline.hasPassed()) {
+                if (deadline.hasPassed() || givenUp.getAsBoolean()) {
                     throw new EngineInUseException("engine '" + engine + "' is in use by " + holder.description
                             + "; a second copy of it beside the first would lose data, so close the drivers of the"
                             + " first");
@@ -58,6 +52,16 @@ final class EngineClaims {
             }
             holder.claims++;
             return () -> release(engine); // whoever keeps the claim keeps nothing of the copy
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes those who wait ask whether they still want to. */
+    void wakeAll() {
+        lock.lock();
+        try {
+            released.signalAll();
         } finally {
             lock.unlock();
         }

@@ -59,10 +59,9 @@ final class Events {
     }
 
     private static System.Logger.Level level(DriverEvent.Kind kind) {
-        return switch (kind) {
-            case REBOUND -> System.Logger.Level.INFO;
-            case FORCED, QUARANTINED -> System.Logger.Level.WARNING;
-            case BOUND, DRAINING, LOST -> System.Logger.Level.DEBUG;
-        };
+        if (kind == DriverEvent.Kind.FORCED || kind == DriverEvent.Kind.QUARANTINED) {
+            return System.Logger.Level.WARNING;
+        }
+        return kind == DriverEvent.Kind.REBOUND ? System.Logger.Level.INFO : System.Logger.Level.DEBUG;
     }
 }

@@ -25,7 +25,7 @@ final class Generation implements Lease {
     private final DatabaseDriver driver;
     private final boolean exclusive;
     private final boolean holdsData;
-    private final EngineClaims.Claim claim;
+    private final Runnable giveClaimBack;
 
     private final LeaseCounter leases = new LeaseCounter();
     private final Set<PinnedLease> pins = ConcurrentHashMap.newKeySet();
@@ -37,6 +37,8 @@ final class Generation implements Lease {
     private final CountDownLatch closeReturned = new CountDownLatch(1);
     private final AtomicReference<@Nullable DriverHandle> handle = new AtomicReference<>();
     private volatile boolean forced;
+    private volatile boolean served;
+    private volatile @Nullable Throwable closeFailure;
     private volatile boolean closed;
 
     /** Where this generation serves; {@link Place#NOWHERE} once it is reset, or if it never was cached. */
@@ -47,12 +49,12 @@ final class Generation implements Lease {
             DatabaseDriver driver,
             boolean exclusive,
             boolean holdsData,
-            EngineClaims.Claim claim) {
+            Runnable giveClaimBack) {
         this.assignment = assignment;
         this.driver = driver;
         this.exclusive = exclusive;
         this.holdsData = holdsData;
-        this.claim = claim;
+        this.giveClaimBack = giveClaimBack;
     }
 
     long number() {
@@ -97,6 +99,21 @@ final class Generation implements Lease {
         return leases == counter;
     }
 
+    /** Serves a slot from here on: its data may be missed once it is gone. */
+    void serve() {
+        served = true;
+    }
+
+    boolean hasServed() {
+        return served;
+    }
+
+    /** Why close() failed; null if it did not. If this is null after {@link #moveTo}, the new place is told of it. */
+    @Nullable
+    Throwable closeFailure() {
+        return closeFailure;
+    }
+
     /** Whether the driver is closed. If this is false after {@link #moveTo}, the new place is told of it. */
     boolean isClosed() {
         return closed;
@@ -139,6 +156,13 @@ final class Generation implements Lease {
         Retirement leaving = retirement.get();
         PinnedLease root = leaving == null ? null : leaving.pinOfThisThread();
         return root == null ? null : new NestedLease(this, root);
+    }
+
+    /** A lease inside work that this thread has open here; null if it has none. */
+    @Nullable
+    NestedLease insideOwnWork() {
+        PinnedLease pin = retainPinOfThisThread();
+        return pin == null ? null : new NestedLease(this, pin);
     }
 
     /** A pin of this thread that is not yet released, kept from ending by one more reference. */
@@ -263,11 +287,12 @@ final class Generation implements Lease {
         try {
             driver.close();
         } catch (Throwable failure) { // an Error of a driver whose classes are half gone must not look like a success
+            closeFailure = failure; // before the place is read, which may be another by now
             place.stuck(this, failure);
             closeReturned.countDown();
             return;
         }
-        claim.release();
+        giveClaimBack.run();
         candidate().forget(this);
         derived.clear();
         closed = true; // before the place is read, which may be another by now

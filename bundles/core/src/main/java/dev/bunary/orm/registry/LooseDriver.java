@@ -50,6 +50,11 @@ final class LooseDriver extends DriverSource implements Place {
     }
 
     @Override
+    boolean isShared() {
+        return false;
+    }
+
+    @Override
     void close(LeaseCounter ifStill) {
         Generation open = generation;
         if (open != null) {

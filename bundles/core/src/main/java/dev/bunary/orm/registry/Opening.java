@@ -19,6 +19,7 @@ final class Opening {
     private final Deadline patience;
 
     private volatile @Nullable DriverFailure failure;
+    private volatile boolean passedOver;
 
     /** Is told how an opening ended; called once, on the opening's thread. */
     @FunctionalInterface
@@ -56,6 +57,15 @@ final class Opening {
         return failure != null && !(failure.cause() instanceof ConfigurationException);
     }
 
+    /** Another factory is tried instead, so nobody needs to be told of the failure. */
+    void passOver() {
+        passedOver = true;
+    }
+
+    boolean isPassedOver() {
+        return passedOver;
+    }
+
     /** Starts it. */
     void start(Outcome outcome) {
         ShortLivedThread.start("bunary-open-" + assignment.connection(), () -> run(outcome));
@@ -86,24 +96,32 @@ final class Opening {
         boolean exclusive = factory.swapStrategy(config) == SwapStrategy.EXCLUSIVE;
         boolean holdsData = factory.holdsData(config);
         // data that lives in the driver is in no file that a second copy of the engine could reach
-        EngineClaims.Claim claim = exclusive && !holdsData
-                ? claims.claim(factory.engine(config), factory.engineCopy(config), candidate.toString(), patience)
-                : EngineClaims.Claim.NONE;
+        Runnable giveClaimBack = exclusive && !holdsData
+                ? claims.claim(
+                        factory.engine(config),
+                        factory.engineCopy(config),
+                        candidate.toString(),
+                        patience,
+                        candidate::hasDeparted)
+                : () -> {};
         DatabaseDriver driver = null;
         try {
+            if (candidate.hasDeparted()) { // while it waited
+                throw departed();
+            }
             driver = factory.create(config);
             if (driver == null) {
                 throw new IllegalStateException("create() of " + candidate + " returned null instead of a driver");
             }
             driver.query(driver.dialect().validation()).all();
-            var generation = new Generation(assignment, driver, exclusive, holdsData, claim);
+            var generation = new Generation(assignment, driver, exclusive, holdsData, giveClaimBack);
             if (!candidate.enter(generation)) {
                 throw departed();
             }
             return generation;
         } catch (Throwable failure) {
             if (closeBroken(driver, failure)) {
-                claim.release(); // otherwise it may be open still, and a second copy must not come beside it
+                giveClaimBack.run(); // otherwise it may be open still, and a second copy must not come beside it
             }
             throw failure;
         }

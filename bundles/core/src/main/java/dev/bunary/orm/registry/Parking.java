@@ -24,7 +24,9 @@ final class Parking {
     /** What is wrong with the configuration, if the opening found that out: waiting longer would not help. */
     @Nullable
     ConfigurationException whatIsWrongWith(DatabaseConfig wanted) {
-        DriverFailure failure = watched != null && watched.config().equals(wanted) ? watched.failure() : null;
+        boolean told =
+                watched != null && !watched.isPassedOver() && watched.config().equals(wanted);
+        DriverFailure failure = told ? watched.failure() : null;
         return failure != null && failure.cause() instanceof ConfigurationException wrong ? wrong : null;
     }
 }

@@ -1,5 +1,6 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.ConfigurationException;
 import java.time.Duration;
 
 /**
@@ -26,6 +27,11 @@ record Quarantine(DriverFailure failure, int failures, long until, boolean lifte
 
     Quarantine retryNow() {
         return new Quarantine(failure, failures, System.nanoTime(), true);
+    }
+
+    /** Whether the same again may end otherwise: not with a wrong configuration. */
+    boolean isWorthATry() {
+        return !(failure.cause() instanceof ConfigurationException);
     }
 
     long remaining() {

@@ -2,6 +2,8 @@ package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.swap.DriverState;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ final class SlotState {
     /** The generation that new work goes to, or that is on its way out; null while there is none. */
     private volatile @Nullable Generation current;
 
+    /** OVERLAP: generations that drain beside the current one; hardly ever any. */
+    private final List<Generation> predecessors = new CopyOnWriteArrayList<>();
+
     /** What getDriver() gives at once; null while it has to wait. */
     private volatile @Nullable DriverHandle handle;
 
@@ -38,6 +43,7 @@ final class SlotState {
     private @Nullable Opening opening;
     private @Nullable DriverFailure stuckBy;
     private @Nullable String lostData;
+    private long version = -1;
     private long generations;
     private int parked;
     private boolean closing;
@@ -58,6 +64,21 @@ final class SlotState {
     @Nullable
     DriverHandle handle() {
         return handle;
+    }
+
+    /** A lease inside work of this thread on a generation that drains beside the current one: that work ends there. */
+    @Nullable
+    NestedLease inWorkOnAPredecessor() {
+        if (predecessors.isEmpty()) {
+            return null;
+        }
+        for (Generation before : predecessors) {
+            NestedLease nested = before.insideOwnWork();
+            if (nested != null) {
+                return nested;
+            }
+        }
+        return null;
     }
 
     void lock() {
@@ -160,6 +181,15 @@ final class SlotState {
 
     // ---- transitions
 
+    /** Returns whether this is the latest configuration so far. */
+    boolean takeVersion(long newVersion) {
+        boolean later = newVersion > version;
+        if (later) {
+            version = newVersion;
+        }
+        return later;
+    }
+
     void configure(@Nullable DatabaseConfig wanted) {
         config = wanted;
         lostData = null;
@@ -191,9 +221,19 @@ final class SlotState {
         generations = opened.number();
     }
 
-    /** The opened driver serves from here on. */
+    /** The opened driver serves from here on; one that served before drains beside it. */
     void bind(Generation opened) {
+        Generation before = current;
+        if (before != null) {
+            predecessors.add(before);
+        }
+        opened.serve();
         place(opened, DriverState.BOUND);
+    }
+
+    /** Has ended, or is not waited for any more. */
+    void forgetPredecessor(Generation gone) {
+        predecessors.remove(gone);
     }
 
     /** The opened driver is not wanted any more: callers wait until it is closed, as the next may be on the same file. */

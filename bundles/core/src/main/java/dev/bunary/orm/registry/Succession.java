@@ -1,6 +1,5 @@
 package dev.bunary.orm.registry;
 
-import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.registry.SlotEvents.Drained;
@@ -107,7 +106,9 @@ final class Succession {
             state.unlockAndTell();
         }
         if (begun != null) {
-            start(begun);
+            Opening watched = begun;
+            start(watched);
+            ShortLivedThread.start("bunary-watch-" + connection, () -> watch(watched));
         }
         if (leaving != null) {
             leaving.finishLater(connection);
@@ -160,40 +161,74 @@ final class Succession {
     /** Called once per opening, on its thread. */
     private void openingEnded(Opening ended, @Nullable Generation opened, @Nullable DriverFailure failure) {
         Retirement leaving = null;
-        boolean failedBeside = false;
+        Candidate passedOver = null;
         state.lock();
         try {
             if (state.opening() != ended) { // abandoned, or not wanted any more
                 leaving = opened == null ? null : retirementAtOnce(opened);
             } else if (opened == null) {
-                failedBeside = state.isBound() && ended.isWorthATry();
                 failed(ended, failure);
             } else {
+                boolean first = !state.isBound();
                 leaving = settle(ended, opened);
+                passedOver = first && state.isBound() ? choice.failedBefore(opened.candidate(), ended.config()) : null;
             }
         } finally {
             state.unlockAndTell();
         }
         if (leaving != null) {
-            leaving.finish();
+            leaving.finishLater(connection);
         }
         reconsider(); // what changed during the opening is judged now
-        if (failedBeside) {
-            awaitRetry(ended.candidate());
-            reconsider();
+        if (passedOver != null) {
+            retry(passedOver);
         }
+    }
+
+    /** Follows an opening beside a driver that serves: it may hang, and callers would not notice. */
+    private void watch(Opening beside) {
+        boolean goOn;
+        state.lock();
+        try {
+            while (state.opening() == beside && !beside.deadline().hasPassed()) {
+                state.awaitChange(beside.deadline().remaining());
+            }
+            if (state.opening() == beside) {
+                abandon(beside);
+            }
+            goOn = choice.quarantines().of(beside.candidate()) != null;
+        } catch (InterruptedException unexpected) { // nobody knows this thread
+            Thread.currentThread().interrupt();
+            return;
+        } finally {
+            state.unlockAndTell();
+        }
+        if (goOn) {
+            reconsider(); // for the next best
+            retry(beside.candidate());
+        }
+    }
+
+    private void retry(Candidate failed) {
+        awaitRetry(failed);
+        reconsider();
     }
 
     private static Retirement retirementAtOnce(Generation unused) {
         return Retirement.begin(List.of(unused), Deadline.in(Duration.ZERO));
     }
 
-    /** A wrong configuration is told to the callers that wait, unless there are none as the old driver serves. */
+    /** A wrong configuration is told to the callers that wait, unless another factory serves or may take it. */
     private void failed(Opening ended, @Nullable DriverFailure failure) {
-        if (failure != null && (state.isBound() || !(failure.cause() instanceof ConfigurationException))) {
+        if (failure != null && (ended.isWorthATry() || somebodyElseServes(ended))) {
+            ended.passOver();
             quarantine(ended.candidate(), failure);
         }
         state.endOpening();
+    }
+
+    private boolean somebodyElseServes(Opening ended) {
+        return state.isBound() || choice.hasOther(ended.candidate(), ended.config());
     }
 
     /** Takes in what was opened. Returns what must leave for it. */
@@ -224,8 +259,11 @@ final class Succession {
             state.endOpening();
         } else {
             state.refuse(opened);
+            Throwable closeFailure = opened.closeFailure();
             if (opened.isClosed()) { // its factory left and closed it before it was told of this place
                 state.letGo();
+            } else if (closeFailure != null) { // or could not
+                departure.stick(opened, DriverFailure.of(closeFailure, opened.config()));
             }
         }
         return unwanted;
@@ -283,14 +321,15 @@ final class Succession {
     }
 
     /**
-     * Waits, while the old driver serves and nobody else would, until a factory that failed beside it may try again. In
-     * an empty slot the callers see to that.
+     * Waits, while another driver serves and so no caller would, until a factory that failed may try again. Not if that
+     * cannot end otherwise, as with a wrong configuration.
      */
     private void awaitRetry(Candidate failed) {
         state.lock();
         try {
             Quarantine mine = choice.quarantines().of(failed);
             while (mine != null
+                    && mine.isWorthATry()
                     && !mine.isOver()
                     && mine == choice.quarantines().of(failed)
                     && state.isBound()

@@ -24,7 +24,9 @@ final class SqliteQueryBuilderTest extends StrictQueryBuilderContract {
     protected LeaseSource freshDatabase() {
         String file = folder.resolve("contract.db").toString();
         connections.configure(
-                Map.of("default", DatabaseConfig.of("sqlite", Map.of("path", file))), new Timeouts(LONG, LONG, LONG));
+                1,
+                Map.of("default", DatabaseConfig.of("sqlite", Map.of("path", file))),
+                new Timeouts(LONG, LONG, LONG));
         return connections.slot("default");
     }
 

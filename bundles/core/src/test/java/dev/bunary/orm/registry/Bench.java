@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** A registry with one Orm's connections, and what the tests of the engine do with them again and again. */
@@ -30,6 +31,7 @@ final class Bench implements AutoCloseable {
     final Connections connections;
     final LinkedBlockingQueue<DriverEvent> events = new LinkedBlockingQueue<>();
     volatile boolean mayBringMore;
+    private final AtomicLong versions = new AtomicLong();
 
     Bench(Duration acquire, Duration drain, Duration open) {
         registry.feedBy(new Feeder() {
@@ -54,7 +56,11 @@ final class Bench implements AutoCloseable {
     }
 
     void configure(DatabaseConfig config) {
-        connections.configure(Map.of("default", config), connections.timeouts());
+        configure(Map.of("default", config));
+    }
+
+    void configure(Map<String, DatabaseConfig> all) {
+        connections.configure(versions.incrementAndGet(), all, connections.timeouts());
     }
 
     DriverSlot slot() {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 final class EngineClaimsTest {
     private final EngineClaims claims = new EngineClaims();
 
-    private EngineClaims.Claim claim(Object copy, String description) {
-        return claims.claim("app", copy, description, Deadline.in(Duration.ZERO));
+    private Runnable claim(Object copy, String description) {
+        return claims.claim("app", copy, description, Deadline.in(Duration.ZERO), () -> false);
     }
 
     /** One class, and so one class loader, for drivers of several engines. */
@@ -38,22 +38,22 @@ final class EngineClaimsTest {
     void claim_bySecondCopy_isRefusedUntilTheFirstHasGivenAllBack() {
         var first = new Object();
         var second = new Object();
-        EngineClaims.Claim one = claim(first, "first");
-        EngineClaims.Claim two = claim(first, "first");
-        one.release();
+        Runnable one = claim(first, "first");
+        Runnable two = claim(first, "first");
+        one.run();
         var refused = assertThrows(EngineInUseException.class, () -> claim(second, "second"));
         assertTrue(refused.getMessage().contains("'app' is in use by first"), refused::getMessage);
-        two.release();
-        claim(second, "second").release();
+        two.run();
+        claim(second, "second").run();
     }
 
     @Test
     void claim_givenBack_keepsNothingOfTheCopy() {
         var loader = new ClassLoader(getClass().getClassLoader()) {};
         var seen = new WeakReference<>(loader);
-        EngineClaims.Claim claim = claim(loader, "first");
+        Runnable claim = claim(loader, "first");
         loader = null;
-        claim.release();
+        claim.run();
         Bench.await(() -> {
             System.gc();
             return seen.refersTo(null);

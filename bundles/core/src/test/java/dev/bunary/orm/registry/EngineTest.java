@@ -116,7 +116,7 @@ class EngineTest {
     void engine_usedByTwoOrms_isSwappedOnBothForABetterCopy() throws Exception {
         try (Bench bench = Bench.patient();
                 Connections second = bench.registry.connect(bench.connections.timeouts())) {
-            second.configure(Map.of("default", Bench.TINY), bench.connections.timeouts());
+            second.configure(1, Map.of("default", Bench.TINY), bench.connections.timeouts());
             var open = new AtomicInteger();
             var overlaps = new AtomicInteger();
             DriverSlot other = second.slot("default");

@@ -142,7 +142,7 @@ class HandleTest {
             DatabaseDriver handle = bench.slot().driver();
             Lease held = bench.slot().acquire();
             var cleared = Bench.async(() -> {
-                bench.connections.configure(Map.of(), bench.connections.timeouts());
+                bench.configure(Map.of());
                 return driver.isClosed();
             });
             bench.await(DriverEvent.Kind.DRAINING);

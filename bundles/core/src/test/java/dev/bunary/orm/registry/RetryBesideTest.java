@@ -41,11 +41,11 @@ class RetryBesideTest {
             Candidate broken = bench.announce(1, Bench.overlapping(config -> {
                 throw new IllegalStateException("on purpose");
             }));
-            Bench.await(() -> openers() == 1); // it waits to try again
+            Bench.await(() -> watchers() == 1); // it waits to try again
 
             bench.registry.withdraw(broken);
 
-            Bench.await(() -> openers() == 0);
+            Bench.await(() -> watchers() == 0);
             assertEquals("old", bench.answer());
         }
     }
@@ -80,9 +80,9 @@ class RetryBesideTest {
                 .count();
     }
 
-    private static long openers() {
+    private static long watchers() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("bunary-open"))
+                .filter(thread -> thread.getName().startsWith("bunary-watch"))
                 .filter(thread -> thread.getState() == Thread.State.TIMED_WAITING)
                 .count();
     }

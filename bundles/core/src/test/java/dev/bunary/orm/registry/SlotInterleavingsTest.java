@@ -50,6 +50,7 @@ class SlotInterleavingsTest {
             Bench.await(opening);
             CompletableFuture<Boolean> withdrawal;
             DriverSlot slot = bench.slot();
+            Bench.await(() -> slot.status().parked() == 1); // the caller waits for no lock
             slot.state.lock.lock();
             try {
                 goOn.countDown();
@@ -133,8 +134,7 @@ class SlotInterleavingsTest {
     @Test
     void work_insideAConnectionThatIsClosed_mayUseAnotherOfTheDepartingFactory() throws Exception {
         try (Bench bench = Bench.patient()) {
-            bench.connections.configure(
-                    Map.of("default", Bench.TINY, "second", Bench.TINY), bench.connections.timeouts());
+            bench.configure(Map.of("default", Bench.TINY, "second", Bench.TINY));
             DriverSlot other = bench.connections.slot("second");
             Candidate old = bench.announce(0, config -> new TinyDriver("old"));
             bench.answer();
@@ -182,8 +182,7 @@ class SlotInterleavingsTest {
     @Test
     void withdraw_whileItsFactoryHangsForAnotherConnection_drainsAtOnce() throws Exception {
         try (Bench bench = Bench.patient()) {
-            bench.connections.configure(
-                    Map.of("default", Bench.TINY, "second", Bench.TINY), bench.connections.timeouts());
+            bench.configure(Map.of("default", Bench.TINY, "second", Bench.TINY));
             var hangs = new CountDownLatch(1);
             var goOn = new CountDownLatch(1);
             var finish = new CountDownLatch(1);
@@ -225,7 +224,7 @@ class SlotInterleavingsTest {
         bench.announce(0, config -> new TinyDriver("a"));
         bench.close();
 
-        bench.connections.configure(Map.of("late", Bench.TINY), bench.connections.timeouts());
+        bench.configure(Map.of("late", Bench.TINY));
 
         assertThrows(
                 DriverClosedException.class,

@@ -55,8 +55,7 @@ class WorkInFlightTest {
     @Test
     void stream_onOneConnection_mayUseAnotherConnectionOfTheDepartingFactory() throws Exception {
         try (Bench bench = Bench.patient()) {
-            bench.connections.configure(
-                    Map.of("default", Bench.TINY, "second", Bench.TINY), bench.connections.timeouts());
+            bench.configure(Map.of("default", Bench.TINY, "second", Bench.TINY));
             var second = new AtomicReference<TinyDriver>();
             Candidate old = bench.announce(1, config -> {
                 var driver = new TinyDriver("old");

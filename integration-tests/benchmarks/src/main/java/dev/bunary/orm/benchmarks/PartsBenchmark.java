@@ -58,7 +58,7 @@ public class PartsBenchmark {
         orm.getDriver().query("SELECT 1").get();
         var timeouts = new Timeouts(PATIENCE, PATIENCE, PATIENCE);
         connections = DriverRegistry.shared().connect(timeouts);
-        connections.configure(Map.of("memory", DatabaseConfig.of("sqlite", Map.of("path", ":memory:"))), timeouts);
+        connections.configure(1, Map.of("memory", DatabaseConfig.of("sqlite", Map.of("path", ":memory:"))), timeouts);
         slot = connections.slot("memory");
         slot.acquire().release();
         hundred = orm.table("users").where("age", ">", 1).orderBy("id").limit(100);

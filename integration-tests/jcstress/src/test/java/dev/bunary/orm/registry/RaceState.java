@@ -25,7 +25,7 @@ final class RaceState {
 
     static Generation generation(Candidate candidate, DatabaseDriver driver) {
         var assignment = new Assignment("race", 1, candidate, Bench.TINY);
-        return new Generation(assignment, driver, true, false, EngineClaims.Claim.NONE);
+        return new Generation(assignment, driver, true, false, () -> {});
     }
 
     static Generation generation(DatabaseDriver driver) {
