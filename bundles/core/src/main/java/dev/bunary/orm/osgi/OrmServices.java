@@ -7,12 +7,12 @@ import dev.bunary.orm.registry.ConsumerScope;
 import dev.bunary.orm.swap.DriverStatus;
 import java.util.Dictionary;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -62,11 +62,12 @@ final class OrmServices {
 
     private void refreshOnce() {
         Optional<Orm> orm = closed ? Optional.empty() : configured();
-        Set<String> connections = orm.map(Orm::drivers).stream()
-                .flatMap(statuses -> statuses.stream())
-                .filter(status -> !status.candidates().isEmpty() || registered.containsKey(status.connection()))
-                .map(DriverStatus::connection)
-                .collect(Collectors.toSet());
+        var connections = new HashSet<String>();
+        for (DriverStatus status : orm.map(Orm::drivers).orElse(List.of())) {
+            if (!status.candidates().isEmpty() || registered.containsKey(status.connection())) {
+                connections.add(status.connection());
+            }
+        }
         registered.entrySet().removeIf(entry -> {
             boolean gone = !connections.contains(entry.getKey());
             if (gone) {
