@@ -11,18 +11,22 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a cursor as a stream asks; closes it at the last row, on an error, and with the stream. The stream may be closed
- * by any thread. Only one thread may touch a cursor, so while a row is read its reader ends it, as soon as it can.
+ * Reads a cursor as a stream asks; ends it at the last row, on an error, and with the stream. The stream may be closed by
+ * any thread, but only one at a time may touch a cursor: while a row is read its reader ends it, as soon as it can, and
+ * otherwise a thread that the lender lets, be it the one that closes or, in a transaction, the transaction's own.
  */
 final class CursorStream<T> extends Spliterators.AbstractSpliterator<T> {
     /*
-     * IDLE <--> READING --another closes the stream--> ENDING --the reader is back--> ENDED
-     *   '--the stream is closed between two rows----------------------------------------^
+     * IDLE <--> READING --the stream is closed--> ENDING --the reader is back----------> ENDED
+     *   '-------------------the stream is closed--> CLOSED --a thread that may, ends it----^
+     *
+     * Whoever makes it ENDED, and nobody else, gives back what the cursor holds.
      */
     private enum Use {
         IDLE,
         READING,
         ENDING,
+        CLOSED,
         ENDED
     }
 
@@ -37,8 +41,8 @@ final class CursorStream<T> extends Spliterators.AbstractSpliterator<T> {
     }
 
     static <T> Stream<T> of(Lender lender, JdbcCursor<T> cursor) {
-        lender.opened(cursor);
         var rows = new CursorStream<>(lender, cursor);
+        lender.streamOpened(rows);
         return StreamSupport.stream(rows, false).onClose(rows::close);
     }
 
@@ -51,12 +55,12 @@ final class CursorStream<T> extends Spliterators.AbstractSpliterator<T> {
         }
         T next;
         try {
-            if (cursor.isClosed() || !cursor.advance()) {
+            if (!cursor.advance()) {
                 end();
                 return false;
             }
             next = cursor.current();
-        } catch (RuntimeException | Error failure) {
+        } catch (Throwable failure) { // also a checked one, which a mapper in another language may throw
             boolean closedMeanwhile = use.get() == Use.ENDING && failure instanceof OrmException;
             endAfter(failure);
             if (closedMeanwhile) {
@@ -84,36 +88,45 @@ final class CursorStream<T> extends Spliterators.AbstractSpliterator<T> {
     }
 
     private void close() {
-        while (!isEnded()) {
-            if (use.compareAndSet(Use.IDLE, Use.ENDED)) {
-                giveBack();
-            } else if (use.compareAndSet(Use.READING, Use.ENDING)) {
-                cancel();
+        while (isOpen()) {
+            if (use.compareAndSet(Use.IDLE, Use.CLOSED) || use.compareAndSet(Use.READING, Use.ENDING)) {
+                lender.streamClosed(this);
             }
         }
     }
 
-    private boolean isEnded() {
+    private boolean isOpen() {
         Use now = use.get();
-        return now == Use.ENDED || now == Use.ENDING;
+        return now == Use.IDLE || now == Use.READING;
     }
 
-    /** Hurries the reader, who may be in a long step of the database. */
-    private synchronized void cancel() {
+    /** Ends it if it was closed between two rows. To be called by a thread that may use its session. */
+    void endIfClosed() {
+        if (use.compareAndSet(Use.CLOSED, Use.ENDED)) {
+            giveBack();
+        }
+    }
+
+    /** Hurries the reader of a closed stream, who may be in a long step of the database. May be called by any thread. */
+    synchronized void cancelIfRead() {
         if (use.get() == Use.ENDING) {
             cursor.cancel();
         }
     }
 
-    private void end() {
+    /** Ends it, closed or not. To be called by its reader or, if there is none, by a thread that may use its session. */
+    void end() {
+        Use before;
         synchronized (this) { // after a cancel that is under way: it would hit what the session does next
-            use.set(Use.ENDED);
+            before = use.getAndSet(Use.ENDED);
         }
-        giveBack();
+        if (before != Use.ENDED) {
+            giveBack();
+        }
     }
 
     private void giveBack() {
-        lender.ended(cursor);
+        lender.streamEnded(this);
         cursor.close();
     }
 

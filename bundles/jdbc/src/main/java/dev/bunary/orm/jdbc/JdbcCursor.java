@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running query: holds its session and its statement until it is closed. Used by one thread at a time; only {@link
- * #cancel} may be called by another.
+ * A running query: holds its session and its statement until it is closed, once. Used by one thread at a time; only
+ * {@link #cancel} may be called by another.
  */
 final class JdbcCursor<T> implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JdbcCursor.class.getName());
@@ -20,7 +20,6 @@ final class JdbcCursor<T> implements AutoCloseable {
     private final Values row;
     private final RowMapper<T> mapper;
     private @Nullable Throwable failure;
-    private boolean closed;
 
     JdbcCursor(
             Lender lender,
@@ -65,16 +64,8 @@ final class JdbcCursor<T> implements AutoCloseable {
         });
     }
 
-    boolean isClosed() {
-        return closed;
-    }
-
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
         try {
             end();
         } catch (SQLException error) {

@@ -21,7 +21,10 @@ final class JdbcTransaction implements DatabaseDriver, Lender {
     private final int depth;
     private final StatementRunner runner;
     private final Thread owner = Thread.currentThread();
-    private final List<JdbcCursor<?>> streams = new ArrayList<>(0);
+
+    /** The owner's: other threads only mark a stream as closed. */
+    private final List<CursorStream<?>> streams = new ArrayList<>(0);
+
     private volatile boolean ended;
 
     JdbcTransaction(SourceLender outer, JdbcPlatform platform, SchemaClock schema, JdbcSession session, int depth) {
@@ -121,6 +124,7 @@ final class JdbcTransaction implements DatabaseDriver, Lender {
     @Override
     public JdbcSession borrow(Access access) {
         check();
+        endClosedStreams();
         return session;
     }
 
@@ -142,13 +146,30 @@ final class JdbcTransaction implements DatabaseDriver, Lender {
     }
 
     @Override
-    public void opened(JdbcCursor<?> cursor) {
-        streams.add(cursor);
+    public void streamOpened(CursorStream<?> stream) {
+        streams.add(stream);
+    }
+
+    /**
+     * A stream that another thread closes, be it the garbage collector's, waits for the owner's next statement. One that
+     * is being read is not cancelled: that would hit the transaction, which does more than read it.
+     */
+    @Override
+    public void streamClosed(CursorStream<?> stream) {
+        if (Thread.currentThread() == owner) {
+            stream.endIfClosed();
+        }
     }
 
     @Override
-    public void ended(JdbcCursor<?> cursor) {
-        streams.remove(cursor);
+    public void streamEnded(CursorStream<?> stream) {
+        streams.remove(stream);
+    }
+
+    private void endClosedStreams() {
+        if (!streams.isEmpty()) {
+            List.copyOf(streams).forEach(CursorStream::endIfClosed);
+        }
     }
 
     @Override
@@ -181,10 +202,7 @@ final class JdbcTransaction implements DatabaseDriver, Lender {
     /** Ends the handle and what it left open. */
     private void end() {
         ended = true;
-        for (JdbcCursor<?> stream : List.copyOf(streams)) {
-            stream.close();
-        }
-        streams.clear();
+        List.copyOf(streams).forEach(CursorStream::end);
     }
 
     private void endAfter(Throwable thrown) {

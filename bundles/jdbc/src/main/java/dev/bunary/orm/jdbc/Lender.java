@@ -18,9 +18,12 @@ interface Lender {
     boolean lendsToStreams(Access access);
 
     /** Told of each stream that holds a session, so that it can be ended with its transaction. */
-    void opened(JdbcCursor<?> cursor);
+    void streamOpened(CursorStream<?> stream);
 
-    void ended(JdbcCursor<?> cursor);
+    /** Told once when a stream was closed, by any thread; a thread that may use its session is to end it. */
+    void streamClosed(CursorStream<?> stream);
+
+    void streamEnded(CursorStream<?> stream);
 
     /** Throws if a stream may not be read on here. */
     void checkStream();

@@ -38,13 +38,20 @@ final class SourceLender implements Lender {
     }
 
     @Override
-    public void opened(JdbcCursor<?> cursor) {
+    public void streamOpened(CursorStream<?> stream) {
         // the stream's own close gives the session back
     }
 
+    /** The session is the stream's alone, so whoever closes it may use it and hits nobody else. */
     @Override
-    public void ended(JdbcCursor<?> cursor) {
-        // see opened
+    public void streamClosed(CursorStream<?> stream) {
+        stream.endIfClosed();
+        stream.cancelIfRead();
+    }
+
+    @Override
+    public void streamEnded(CursorStream<?> stream) {
+        // see streamOpened
     }
 
     @Override

@@ -2,14 +2,20 @@ package dev.bunary.orm.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.InvalidQueryException;
 import dev.bunary.orm.driver.SqlException;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +126,82 @@ final class JdbcDriverTest {
                 }));
         assertEquals(1, failure.getSuppressed().length);
         assertTrue(failure.getSuppressed()[0] instanceof SqlException);
+    }
+
+    @Test
+    void transaction_streamClosedByAnotherThread_isEndedByItsOwnThreadAtTheNextStatement() throws Exception {
+        PreparedSql streamed = cached("SELECT 'streamed'");
+        driver.transaction(tx -> {
+            closeElsewhere(open(tx, streamed));
+            assertTrue(streamed.inUse, "another thread used the transaction's session");
+            tx.exec("INSERT INTO t (v) VALUES ('a')");
+            assertFalse(streamed.inUse, "the statement is not given back");
+            return null;
+        });
+        assertEquals(1, count());
+    }
+
+    @Test
+    void transaction_streamClosedByAnotherThread_isEndedWithTheTransaction() throws Exception {
+        PreparedSql streamed = cached("SELECT 'streamed'");
+        driver.transaction(tx -> {
+            tx.transaction(nested -> {
+                closeElsewhere(open(nested, streamed));
+                assertTrue(streamed.inUse, "another thread used the transaction's session");
+                return null;
+            });
+            assertFalse(streamed.inUse, "the nested transaction has left it open");
+            closeElsewhere(open(tx, streamed));
+            return null;
+        });
+        assertFalse(streamed.inUse, "the transaction has left it open");
+    }
+
+    @Test
+    void transaction_streamClosedByItsOwnThread_isEndedAtOnce() throws Exception {
+        PreparedSql streamed = cached("SELECT 'streamed'");
+        driver.transaction(tx -> {
+            open(tx, streamed).close();
+            assertFalse(streamed.inUse);
+            return null;
+        });
+    }
+
+    /** Code in languages without checked exceptions throws them all the same. */
+    @Test
+    void stream_mapperThrowsACheckedException_givesItsSessionBack() throws Exception {
+        PreparedSql streamed = cached("SELECT 'streamed'");
+        var thrown = new IOException("thrown by the mapper");
+        Stream<String> rows = driver.query(streamed.sql).stream(columns -> row -> {
+            throw JdbcDriverTest.<RuntimeException>unchecked(thrown);
+        });
+        assertEquals(thrown, assertThrows(IOException.class, rows::toList));
+        assertFalse(streamed.inUse);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Exception> X unchecked(Exception exception) throws X {
+        throw (X) exception;
+    }
+
+    private PreparedSql cached(String sql) throws SQLException {
+        PreparedSql prepared = session.checkOut(sql);
+        session.giveBack(prepared);
+        return prepared;
+    }
+
+    /** A stream of this statement. */
+    private static Stream<String> open(DatabaseDriver on, PreparedSql streamed) {
+        assertFalse(streamed.inUse);
+        Stream<String> rows = on.query(streamed.sql).stream(columns -> row -> row.getString(0));
+        assertTrue(streamed.inUse);
+        return rows;
+    }
+
+    private static void closeElsewhere(Stream<?> stream) {
+        CompletableFuture.runAsync(stream::close, command -> new Thread(command).start())
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -368,6 +369,43 @@ final class SqliteConcurrencyTest {
         stop.set(true);
         assertTrue(other.get(20, SECONDS) > 0);
         assertNoReaderLeft();
+    }
+
+    /** As the garbage collector's thread does with streams that the work has dropped. */
+    @Test
+    void transaction_streamsClosedAtAnyMomentByAnotherThread_goesOn() throws Exception {
+        var dropped = new LinkedBlockingQueue<Stream<Long>>();
+        var stop = new AtomicBoolean();
+        Future<Long> closing = threads.submit(() -> {
+            long closed = 0;
+            while (!stop.get() || !dropped.isEmpty()) {
+                Stream<Long> next = dropped.poll();
+                if (next != null) {
+                    next.close();
+                    closed++;
+                }
+            }
+            return closed;
+        });
+        try {
+            for (int i = 0; i < 4_000; i++) {
+                driver.transaction(tx -> {
+                    for (int opened = 0; opened < 8; opened++) {
+                        Stream<Long> ids = tx.query("SELECT id FROM t").stream(columns -> row -> row.getLong(0));
+                        assertEquals(1, ids.iterator().next());
+                        dropped.add(ids);
+                        assertEquals(
+                                List.of(1L, 2L, 3L),
+                                tx.query("SELECT id FROM t").all(columns -> row -> row.getLong(0)));
+                    }
+                    return null;
+                });
+            }
+        } finally {
+            stop.set(true);
+        }
+        assertEquals(32_000, closing.get(20, SECONDS));
+        assertEquals(3, driver.exec("DELETE FROM t"));
     }
 
     private static void awaitStep(Thread[] thread) {

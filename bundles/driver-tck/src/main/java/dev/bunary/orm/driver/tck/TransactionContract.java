@@ -1,5 +1,6 @@
 package dev.bunary.orm.driver.tck;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -12,6 +13,8 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +149,58 @@ abstract class TransactionContract extends TypeContract {
         assertEquals(0, countItems());
         driver.transaction(tx -> insertItem(tx, 2, "two"));
         assertEquals(1, countItems());
+    }
+
+    /** As the garbage collector's thread does with a stream that the work has dropped. */
+    @Test
+    final void transaction_streamClosedByAnotherThread_goesOn() {
+        createItems(3);
+        driver.transaction(tx -> {
+            Stream<Long> left = ids(tx);
+            assertEquals(1, left.iterator().next());
+            closeElsewhere(left);
+            assertEquals(List.of(1L, 2L, 3L), ids(tx).toList());
+            return insertItem(tx, 4, "four");
+        });
+        assertEquals(List.of(1L, 2L, 3L, 4L), itemIds(driver));
+    }
+
+    @Test
+    final void transaction_streamClosedByAnotherThreadWhileARowIsRead_goesOn() {
+        createItems(3);
+        driver.transaction(tx -> {
+            insertItem(tx, 4, "four");
+            var others = ids(tx).iterator();
+            assertEquals(1, others.next());
+            assertClosedWhileRead(tx);
+            assertEquals(2, others.next());
+            insertItem(tx, 5, "five");
+            assertEquals(3, others.next());
+            return null;
+        });
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), itemIds(driver));
+    }
+
+    private void assertClosedWhileRead(DatabaseDriver tx) {
+        // some drivers map all rows before there is a stream
+        var rows = new AtomicReference<Stream<Long>>(Stream.empty());
+        rows.set(tx.query(sql("SELECT [id] FROM [item]")).stream(columns -> row -> {
+            closeElsewhere(rows.get());
+            return row.getLong(0);
+        }));
+        try {
+            assertEquals(4, rows.get().toList().size(), "rows are missing, and there is no error");
+        } catch (OrmException ended) {
+            assertEquals(0, ended.getSuppressed().length, "it could not be ended");
+        }
+    }
+
+    private Stream<Long> ids(DatabaseDriver from) {
+        return from.query(sql("SELECT [id] FROM [item] ORDER BY [id]")).stream(columns -> row -> row.getLong(0));
+    }
+
+    private static void closeElsewhere(Stream<?> stream) {
+        assertDoesNotThrow(() -> Background.start(stream::close).join());
     }
 
     private void assertRollsBack(Throwable thrown) {
