@@ -62,8 +62,9 @@ public interface QueryResult {
     /**
      * Runs the statement and reads rows as they are asked for. The default reads them all first.
      *
-     * <p>One thread at a time reads it. Outside a transaction, any thread may close it, also while a row is read: that
-     * must be safe and return in bounded time, and the read then ends early with an {@link OrmException}, or gives its row.
+     * <p>One thread at a time reads it. Any thread may close it, also while a row is read: that must be safe and return in
+     * bounded time, and the read then ends early with an {@link OrmException}, or gives its row. In a transaction it must
+     * not disturb the other work there; the rows may be given back at the transaction's next statement or its end.
      *
      * @param reader bound once to the columns, then called per row
      * @param <T> the type of the objects, never null

@@ -1,6 +1,5 @@
 package dev.bunary.orm.driver.sqlite;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -380,7 +379,7 @@ final class SqliteConcurrencyTest {
         Future<Long> closing = threads.submit(() -> {
             long closed = 0;
             while (!stop.get() || !dropped.isEmpty()) {
-                Stream<Long> next = dropped.poll(1, MILLISECONDS);
+                Stream<Long> next = dropped.poll();
                 if (next != null) {
                     next.close();
                     closed++;
@@ -389,7 +388,7 @@ final class SqliteConcurrencyTest {
             return closed;
         });
         try {
-            for (int i = 0; i < 2_000; i++) {
+            for (int i = 0; i < 4_000; i++) {
                 driver.transaction(tx -> {
                     for (int opened = 0; opened < 8; opened++) {
                         Stream<Long> ids = tx.query("SELECT id FROM t").stream(columns -> row -> row.getLong(0));
@@ -405,7 +404,7 @@ final class SqliteConcurrencyTest {
         } finally {
             stop.set(true);
         }
-        assertEquals(16_000, closing.get(20, SECONDS));
+        assertEquals(32_000, closing.get(20, SECONDS));
         assertEquals(3, driver.exec("DELETE FROM t"));
     }
 
