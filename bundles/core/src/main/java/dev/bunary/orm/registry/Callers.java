@@ -6,6 +6,7 @@ import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.swap.DriverState;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -96,17 +97,18 @@ final class Callers {
     }
 
     private @Nullable Opening beginOpening(DatabaseConfig wanted, Parking parking) {
-        Candidate best = choice.best(wanted);
+        List<Candidate> candidates = choice.candidates(wanted); // once: another may come meanwhile
+        Candidate best = choice.quarantines().firstAllowed(candidates);
         if (best != null) {
             Opening begun = succession.begin(best, wanted);
             parking.watch(begun);
             return begun;
         }
-        boolean none = choice.candidates(wanted).isEmpty();
+        boolean none = candidates.isEmpty();
         if (state.generations() == 0 && (!none || !owner.mayWaitForFactories())) {
             throw none ? owner.noDriver(connection, wanted) : unavailable(parking, wanted);
         }
-        park(parking, wanted, choice.nextRetry(wanted));
+        park(parking, wanted, choice.quarantines().nextRetry(candidates));
         return null;
     }
 

@@ -32,12 +32,6 @@ final class Choice {
         return pin == null ? candidates : pin.first(candidates);
     }
 
-    /** The best factory that may open a driver now; null if there is none. */
-    @Nullable
-    Candidate best(DatabaseConfig wanted) {
-        return quarantines.firstAllowed(candidates(wanted));
-    }
-
     /** The factory that is to serve instead of the current driver; null if that is right as it is. */
     @Nullable
     Candidate betterThanCurrent() {
@@ -95,11 +89,6 @@ final class Choice {
     boolean isWorthAnEviction(Candidate candidate) {
         Quarantine quarantine = quarantines.of(candidate);
         return quarantine == null || quarantine.lifted();
-    }
-
-    /** Nanoseconds until one of the factories in quarantine may try again. */
-    long nextRetry(DatabaseConfig wanted) {
-        return quarantines.nextRetry(owner.candidates(wanted));
     }
 
     /** Why there is no driver: the current one does not close, or the best factory failed; null if nothing did. */

@@ -12,6 +12,7 @@ import dev.bunary.orm.driver.NoDriverException;
 import dev.bunary.orm.swap.DriverEvent;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,24 @@ class ParkingTest {
             assertEquals(Set.of("other"), failure.knownTypes());
             assertTrue(failure.getMessage().contains("registerDriver(\"tiny\", factory)"), failure.getMessage());
             assertEquals("default", failure.connection().orElseThrow());
+        }
+    }
+
+    @Test
+    void acquire_firstUseInAFramework_atTheMomentAFactoryComes_findsIt() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            try (Bench bench = Bench.patient()) {
+                bench.mayBringMore = true;
+                var begin = new CyclicBarrier(2);
+                var caller = Bench.async(() -> {
+                    begin.await();
+                    return bench.answer();
+                });
+                begin.await();
+                bench.announce(0, config -> new TinyDriver("came"));
+
+                assertEquals("came", Bench.join(caller), "round " + round);
+            }
         }
     }
 
