@@ -1,6 +1,5 @@
 package dev.bunary.orm.osgi;
 
-import dev.bunary.orm.registry.Connections;
 import dev.bunary.orm.registry.DriverRegistry;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
@@ -21,12 +20,16 @@ final class ConsumerBundles implements SynchronousBundleListener {
     @Override
     public void bundleChanged(BundleEvent event) {
         if (event.getType() == BundleEvent.STOPPING) {
-            registry.users().forEach(user -> release(user, event.getBundle()));
+            release(event.getBundle());
         }
     }
 
-    private static void release(Connections user, Bundle stopping) {
-        user.unregister(factory -> stopping.equals(FrameworkUtil.getBundle(factory.getClass())));
-        user.forgetListeners(listener -> stopping.equals(FrameworkUtil.getBundle(listener.getClass())));
+    private void release(Bundle stopping) {
+        registry.unregister(factory -> isOf(stopping, factory));
+        registry.users().forEach(user -> user.forgetListeners(listener -> isOf(stopping, listener)));
+    }
+
+    private static boolean isOf(Bundle bundle, Object object) {
+        return bundle.equals(FrameworkUtil.getBundle(object.getClass()));
     }
 }

@@ -69,7 +69,10 @@ public final class Connections implements AutoCloseable {
                 gone.add(slot);
             }
         });
-        closeAll(gone, slot -> slot.forgetConfiguration(version));
+        Deadline deadline = Deadline.in(timeouts.drain());
+        Retirement.begin(open(gone, slot -> slot.forgetConfiguration(version)), deadline)
+                .finish();
+        gone.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
         registry.tellWatchers();
     }
 
@@ -83,20 +86,10 @@ public final class Connections implements AutoCloseable {
         return newer;
     }
 
-    /** Retires what the slots have open, as one group. */
-    private void closeAll(Collection<DriverSlot> leaving, Function<DriverSlot, @Nullable Generation> shut) {
-        Deadline deadline = Deadline.in(timeouts.drain());
-        var open = new ArrayList<Generation>();
-        for (DriverSlot slot : leaving) {
-            Generation current = shut.apply(slot);
-            if (current != null) {
-                open.add(current);
-            }
-        }
-        if (!open.isEmpty()) {
-            Retirement.begin(open, deadline).finish();
-        }
-        leaving.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
+    /** What slots that are left have open. */
+    private static List<Generation> open(
+            Collection<DriverSlot> leaving, Function<DriverSlot, @Nullable Generation> leave) {
+        return leaving.stream().map(leave).filter(Objects::nonNull).toList();
     }
 
     /** The place of a connection, which lasts while its name does not change; it need not be configured yet. */
@@ -159,19 +152,17 @@ public final class Connections implements AutoCloseable {
 
     /** Takes back the factories registered here that meet a condition; their drivers are drained and closed. */
     public void unregister(Predicate<DriverFactory> condition) {
-        for (Candidate candidate : explicit) {
-            if (condition.test(candidate.factory())) {
-                unregister(candidate);
-            }
-        }
+        registry.unregister(List.of(this), candidate -> condition.test(candidate.factory()), timeouts.drain());
     }
 
     private void unregister(Candidate candidate) {
-        if (explicit.remove(candidate)) {
-            retryQuarantined(candidate.types()); // one may have failed because of this one
-            registry.retire(candidate, timeouts.drain());
-            candidatesChanged(candidate.types());
-        }
+        registry.unregister(List.of(this), candidate::equals, timeouts.drain());
+    }
+
+    /** Forgets the factories registered here that meet a condition. Returns those that the caller has to retire. */
+    List<Candidate> takeExplicit(Predicate<Candidate> condition) {
+        List<Candidate> taken = explicit.stream().filter(condition).toList();
+        return taken.stream().filter(explicit::remove).toList(); // another thread may be at it too
     }
 
     void retryQuarantined(Set<String> types) {
@@ -379,10 +370,22 @@ public final class Connections implements AutoCloseable {
     /** Drains and closes all connections. Callers that wait for a driver get an error. Safe to repeat. */
     @Override
     public void close() {
+        Deadline deadline = Deadline.in(timeouts.drain());
+        Retirement.begin(shut(), deadline).finish();
+        awaitEmpty(deadline);
+        registry.retire(takeExplicit(candidate -> true), deadline);
+        registry.tellWatchers();
+    }
+
+    /** Takes no callers any more. Returns what the caller has to retire. */
+    List<Generation> shut() {
         closed = true;
         registry.remove(this);
-        closeAll(slots.values(), DriverSlot::shut);
-        unregister(factory -> true);
-        registry.tellWatchers();
+        return open(slots.values(), DriverSlot::shut);
+    }
+
+    /** Waits until what was being opened is closed too, or hangs until the deadline. */
+    void awaitEmpty(Deadline deadline) {
+        slots.values().forEach(slot -> slot.awaitEmpty(deadline));
     }
 }

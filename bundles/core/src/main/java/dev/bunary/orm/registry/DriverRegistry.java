@@ -1,12 +1,14 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DriverFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /**
  * The announced factories, and all that use them. There is one per class loader of this library: OSGi services, module
@@ -103,14 +105,36 @@ public final class DriverRegistry {
     }
 
     void retire(Candidate candidate, Duration drainTimeout) {
-        Deadline deadline = Deadline.in(drainTimeout);
-        List<Generation> ledger = candidate.depart();
-        claims.wakeAll(); // one of its openings may be waiting for an engine
-        if (!ledger.isEmpty()) {
-            Retirement.begin(ledger, deadline).finish();
+        retire(List.of(candidate), Deadline.in(drainTimeout));
+    }
+
+    /** Ends all that factories which are gone have open, as one group with one deadline. */
+    void retire(List<Candidate> gone, Deadline deadline) {
+        var ledger = new ArrayList<Generation>();
+        gone.forEach(candidate -> ledger.addAll(candidate.depart()));
+        claims.wakeAll(); // one of their openings may be waiting for an engine
+        Retirement.begin(ledger, deadline).finish();
+        // last: a create() that hangs must not use up the time of those who work
+        gone.forEach(candidate -> candidate.awaitOpenings(deadline));
+        gone.forEach(candidate -> users.forEach(user -> user.forget(candidate)));
+    }
+
+    /** Takes back what code has registered with any user and meets a condition; returns as {@link #withdraw} does. */
+    public void unregister(Predicate<DriverFactory> condition) {
+        unregister(users(), candidate -> condition.test(candidate.factory()), longestDrain());
+    }
+
+    void unregister(List<Connections> from, Predicate<Candidate> condition, Duration drainTimeout) {
+        var gone = new ArrayList<Candidate>();
+        from.forEach(user -> gone.addAll(user.takeExplicit(condition)));
+        if (gone.isEmpty()) {
+            return;
         }
-        candidate.awaitOpenings(deadline); // last: a create() that hangs must not use up the time of those who work
-        users.forEach(user -> user.forget(candidate));
+        var types = new TreeSet<String>();
+        gone.forEach(candidate -> types.addAll(candidate.types()));
+        from.forEach(user -> user.retryQuarantined(types)); // one may have failed because of one of these
+        retire(gone, Deadline.in(drainTimeout));
+        from.forEach(user -> user.candidatesChanged(types));
     }
 
     /** Reads what the service loader has, unless a framework feeds this registry. Runs constructors of drivers. */
@@ -153,11 +177,20 @@ public final class DriverRegistry {
         watchers.forEach(Runnable::run);
     }
 
-    /** Closes all that uses this registry and forgets all factories: the library's bundle stops. */
+    /**
+     * Closes all that uses this registry and forgets all factories, as one group with one deadline: the library's bundle
+     * stops, and the framework waits for it.
+     */
     public void shutDown() {
         watchers.clear();
-        users().forEach(Connections::close);
-        List.copyOf(announced).forEach(this::withdraw);
+        Deadline deadline = Deadline.in(longestDrain());
+        List<Connections> closing = users();
+        closing.forEach(Connections::shut);
+        var gone = new ArrayList<>(announced);
+        closing.forEach(user -> gone.addAll(user.takeExplicit(candidate -> true)));
+        announced.removeAll(gone);
+        retire(gone, deadline);
+        closing.forEach(user -> user.awaitEmpty(deadline));
         feeder = Feeder.FIXED;
     }
 }
