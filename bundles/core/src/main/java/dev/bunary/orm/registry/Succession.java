@@ -65,7 +65,11 @@ final class Succession {
         } finally {
             state.unlockAndTell();
         }
-        if (serving == null || best == null || wanted == null) {
+        if (serving == null || wanted == null) {
+            return;
+        }
+        if (best == null) {
+            evictDisowned(serving, wanted);
             return;
         }
         boolean beside;
@@ -77,6 +81,26 @@ final class Succession {
             return;
         }
         swapFor(serving, best, wanted, beside);
+    }
+
+    /** Evicts the current driver if its factory, which is still there, does not serve this connection any more. */
+    private void evictDisowned(Generation serving, DatabaseConfig wanted) {
+        // the factory is asked without the lock, as it is code of the driver
+        if (serving.holdsData() || serving.candidate().serves(wanted)) {
+            return;
+        }
+        Retirement leaving = null;
+        state.lock();
+        try {
+            if (serving == state.current() && wanted.equals(state.config())) {
+                leaving = beginEviction();
+            }
+        } finally {
+            state.unlockAndTell();
+        }
+        if (leaving != null) {
+            leaving.finishLater(connection);
+        }
     }
 
     private static boolean mayOpenBeside(Generation serving, Candidate best, DatabaseConfig wanted) {

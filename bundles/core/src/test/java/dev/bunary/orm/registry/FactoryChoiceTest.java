@@ -1,6 +1,7 @@
 package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,8 +9,10 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.NoDriverException;
+import dev.bunary.orm.swap.DriverEvent;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,22 @@ final class FactoryChoiceTest {
             asked.incrementAndGet();
             return config.require("path").equals(path);
         }
+    }
+
+    @Test
+    void factory_thatServesTheConnectionNoMore_isEvicted_andServesAgainWhenItDoes() throws Exception {
+        Candidate only = bench.announce(0, config -> new TinyDriver("only"));
+        DatabaseDriver before = bench.slot().driver();
+        assertEquals("only", bench.answer());
+
+        bench.registry.announceAgain(only, Set.of("other"), 0);
+        bench.await(DriverEvent.Kind.DRAINING);
+        CompletableFuture<String> parked = Bench.async(bench::answer);
+        Bench.await(() -> bench.slot().status().parked() == 1);
+        bench.registry.announceAgain(only, Set.of("tiny"), 0);
+
+        assertEquals("only", Bench.join(parked));
+        assertNotSame(before, bench.slot().driver());
     }
 
     @Test
