@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.Await;
+import dev.bunary.orm.it.framework.BundleJar;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,29 @@ final class CoreTest {
         load.assertEndedCleanly();
         framework.core.start();
         load.assertAllThere(framework.probe());
+    }
+
+    @Test
+    void core_updatedAndRefreshedUnderLoad_endsCallersCleanlyAndStartsAnew() throws Exception {
+        var load = new Writers(framework.probe());
+        framework.update(framework.core, BundleJar.restamped(Jars.CORE, "0.2.0", folder));
+        framework.refresh(List.of(framework.core));
+        load.assertEndedCleanly();
+        assertEquals("0.2.0", framework.core.getVersion().toString());
+        assertStartedAnew(load);
+    }
+
+    @Test
+    void core_refreshedUnderLoad_endsCallersCleanlyAndStartsAnew() throws Exception {
+        var load = new Writers(framework.probe());
+        framework.refresh(List.of(framework.core));
+        load.assertEndedCleanly();
+        assertStartedAnew(load);
+    }
+
+    private void assertStartedAnew(Writers load) {
+        load.assertAllThere(framework.probe());
+        assertEquals(1, framework.probe().status().generation());
     }
 
     @Test
