@@ -8,12 +8,10 @@ import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.Await;
 import dev.bunary.orm.soak.ProcessCensus;
 import java.lang.ref.WeakReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,12 +92,7 @@ final class CollectionTest {
         }
         Await.until(() -> Thread.activeCount() <= threads, () -> Thread.activeCount() + " threads, were " + threads);
         assertEquals(List.of(), census.growth(Duration.ofSeconds(15)).broken());
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            assertEquals(
-                    List.of(),
-                    files.filter(file -> file.getFileName().toString().contains("sqlite-"))
-                            .toList());
-        }
+        assertEquals(List.of(), TestFramework.unpackedFiles());
         assertEquals("ok", probe.ask("PRAGMA integrity_check"));
     }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.Await;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -186,12 +185,7 @@ final class SwapTest {
     void driverBundle_stopped_leavesNoFilesOfTheNativeLibrary() throws Exception {
         assertEquals("text", probe.ask(ENGINE));
         framework.driver.stop();
-        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            var left = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("sqlite-"))
-                    .toList();
-            assertTrue(left.isEmpty(), () -> "left over: " + left);
-        }
+        assertEquals(List.of(), TestFramework.unpackedFiles());
         framework.driver.start();
     }
 

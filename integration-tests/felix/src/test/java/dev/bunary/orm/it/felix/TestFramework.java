@@ -5,8 +5,11 @@ import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.BareFramework;
 import dev.bunary.orm.it.framework.BundleJar;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -105,6 +108,21 @@ final class TestFramework extends BareFramework {
         refresh(List.of(sqlite));
         sqlite.start(Bundle.START_TRANSIENT);
         driver.start(Bundle.START_TRANSIENT);
+    }
+
+    /** What sqlite-jdbc and the driver have unpacked in this process and not deleted. */
+    static List<Path> unpackedFiles() throws IOException {
+        var start = FileTime.fromMillis(ManagementFactory.getRuntimeMXBean().getStartTime());
+        var left = new ArrayList<Path>();
+        try (var files =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "{sqlite,bunary-sqlite}*")) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).compareTo(start) >= 0) { // another may have been killed
+                    left.add(file);
+                }
+            }
+        }
+        return left;
     }
 
     /** The consumer's probe, as soon as it is there. */
