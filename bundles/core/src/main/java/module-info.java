@@ -1,4 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
 /** The front door: named connections, the query builder, and the registry that swaps drivers under them. */
+@NullMarked
 module dev.bunary.orm {
     requires transitive dev.bunary.orm.driver;
     // sqlite-jdbc needs it, and a driver's module layer cannot add a platform module once the process runs

@@ -1,5 +1,2 @@
 /** The feeder of plain JPMS: drivers in module layers of their own. */
-@NullMarked
 package dev.bunary.orm.layer;
-
-import org.jspecify.annotations.NullMarked;

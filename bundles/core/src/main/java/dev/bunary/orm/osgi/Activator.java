@@ -25,7 +25,7 @@ public final class Activator implements BundleActivator {
         threads = new BundleThreads(context);
         context.addBundleListener(threads);
         registry.feedBy(threads);
-        consumers = new ConsumerBundles(registry);
+        consumers = new ConsumerBundles(context, registry);
         context.addBundleListener(consumers);
         drivers = new DriverServices(context, registry);
         drivers.open();

@@ -6,6 +6,7 @@ import dev.bunary.orm.registry.DriverRegistry;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -25,7 +26,7 @@ final class CallingBundle implements Caller {
     private final String description;
     private final BundleContext library;
 
-    private CallingBundle(Bundle bundle, BundleContext library) {
+    CallingBundle(Bundle bundle, BundleContext library) {
         this.id = bundle.getBundleId();
         this.description = id == library.getBundle().getBundleId()
                 ? "the framework property " + FrameworkConfiguration.PROPERTY
@@ -59,7 +60,7 @@ final class CallingBundle implements Caller {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof CallingBundle caller && caller.id == id;
     }
 

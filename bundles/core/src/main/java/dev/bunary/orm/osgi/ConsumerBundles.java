@@ -2,18 +2,21 @@ package dev.bunary.orm.osgi;
 
 import dev.bunary.orm.registry.DriverRegistry;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.SynchronousBundleListener;
 
 /**
- * Takes back factories and listeners of a bundle's classes when it stops, as these may go next, wherever they were
- * registered: with {@code Bunary}'s functions nobody but the class tells whose they are.
+ * Takes back what a bundle has registered when it stops, with {@code Bunary}'s functions too: factories that its code
+ * registered or that are of its classes, and listeners of its classes, as these may go next.
  */
 final class ConsumerBundles implements SynchronousBundleListener {
+    private final BundleContext context;
     private final DriverRegistry registry;
 
-    ConsumerBundles(DriverRegistry registry) {
+    ConsumerBundles(BundleContext context, DriverRegistry registry) {
+        this.context = context;
         this.registry = registry;
     }
 
@@ -25,7 +28,8 @@ final class ConsumerBundles implements SynchronousBundleListener {
     }
 
     private void release(Bundle stopping) {
-        registry.unregister(factory -> isOf(stopping, factory));
+        var caller = new CallingBundle(stopping, context);
+        registry.unregister(candidate -> candidate.isRegisteredBy(caller) || isOf(stopping, candidate.factory()));
         registry.users().forEach(user -> user.forgetListeners(listener -> isOf(stopping, listener)));
     }
 

@@ -69,26 +69,16 @@ final class QueryExecutor {
         });
     }
 
-    /** Unlike the others, leaves the lease to the stream, unless there is none. */
+    /** Unlike the others, leaves the lease to the stream. */
     <T> Stream<T> stream(SelectSpec spec, RowReader<T> reader) {
-        Lease lease = source.pin();
-        boolean opened = false;
-        try {
-            DatabaseDriver driver = lease.driver();
-            CompiledStatements compiled = compiled(lease);
-            SelectSpec kept = withoutExcluded(spec, driver, compiled);
-            Stream<T> rows = query(kept, driver, compiled).stream(skipping(kept, reader));
-            Stream<T> leased =
-                    LeasedRows.stream(rows, lease, source, failure -> explained(failure, spec.shape(), lease));
-            opened = true;
-            return leased;
-        } catch (OrmException failure) {
-            throw explained(failure, spec.shape(), lease);
-        } finally {
-            if (!opened) {
-                lease.release();
-            }
-        }
+        return LeasedRows.open(
+                source,
+                lease -> {
+                    CompiledStatements compiled = compiled(lease);
+                    SelectSpec kept = withoutExcluded(spec, lease.driver(), compiled);
+                    return query(kept, lease.driver(), compiled).stream(skipping(kept, reader));
+                },
+                (failure, lease) -> explained(failure, spec.shape(), lease));
     }
 
     long count(StatementShape.Count count, Object[] bindings) {

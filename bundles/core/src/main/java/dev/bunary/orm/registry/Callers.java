@@ -97,6 +97,9 @@ final class Callers {
     }
 
     private @Nullable Opening beginOpening(DatabaseConfig wanted, Parking parking) {
+        if (owner.isToAsk(wanted)) {
+            return null; // asked without the lock, then looked at again
+        }
         List<Candidate> candidates = choice.candidates(wanted); // once: another may come meanwhile
         Candidate best = choice.quarantines().firstAllowed(candidates);
         if (best != null) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A registered factory, and the ledger of all drivers it has open: those of connections, reset ones and uncached ones.
@@ -25,7 +26,7 @@ public final class Candidate {
             .thenComparingLong(c -> c.sequence)
             .reversed();
 
-    private static final int MOST_ANSWERS = 100;
+    private static final int MOST_ANSWERS = 1_000;
     private static final AtomicLong SEQUENCE = new AtomicLong();
 
     private final long sequence = SEQUENCE.incrementAndGet();
@@ -40,28 +41,49 @@ public final class Candidate {
     private int openings;
     private boolean departed;
 
+    private final @Nullable Caller registrar;
+
     Candidate(FactorySource source) {
-        this.source = source;
+        this(source, null);
     }
 
-    DriverFactory factory() {
+    /** One that code has registered: by whom, where that can be told. */
+    Candidate(FactorySource source, @Nullable Caller registrar) {
+        this.source = source;
+        this.registrar = registrar;
+    }
+
+    /** Whether it was this caller's code that registered it. */
+    public boolean isRegisteredBy(Caller caller) {
+        return caller.equals(registrar);
+    }
+
+    /** What makes its drivers. */
+    public DriverFactory factory() {
         return source.factory();
     }
 
-    /** Whether this may serve a connection. The factory is asked once per configuration: not under a lock, if it can be. */
+    /** Whether this serves a connection, which the factory is asked once per configuration. To be called without a lock. */
     boolean serves(DatabaseConfig config) {
-        if (!source.types().contains(config.type())) {
-            return false;
-        }
-        Boolean known = answers.get(config);
-        if (known == null) {
-            known = ask(config);
+        if (isUnasked(config)) {
+            boolean answer = ask(config);
             if (answers.size() >= MOST_ANSWERS) {
                 answers.clear();
             }
-            answers.put(config, known);
+            answers.put(config, answer);
+            return answer;
         }
-        return known;
+        return isKnownToServe(config);
+    }
+
+    /** The same from memory. */
+    boolean isKnownToServe(DatabaseConfig config) {
+        return source.types().contains(config.type()) && answers.getOrDefault(config, false);
+    }
+
+    /** Whether {@link #serves} would have to ask the factory. */
+    boolean isUnasked(DatabaseConfig config) {
+        return source.types().contains(config.type()) && !answers.containsKey(config);
     }
 
     private boolean ask(DatabaseConfig config) {

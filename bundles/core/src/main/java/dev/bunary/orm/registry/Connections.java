@@ -27,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +69,7 @@ public final class Connections implements AutoCloseable {
             }
         });
         Deadline deadline = Deadline.in(timeouts.drain());
-        Retirement.begin(open(gone, slot -> slot.forgetConfiguration(version)), deadline)
-                .finish();
-        gone.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
+        retire(gone, slot -> slot.forgetConfiguration(version), deadline);
         registry.tellWatchers();
     }
 
@@ -86,10 +83,18 @@ public final class Connections implements AutoCloseable {
         return newer;
     }
 
-    /** What slots that are left have open. */
-    private static List<Generation> open(
-            Collection<DriverSlot> leaving, Function<DriverSlot, @Nullable Generation> leave) {
-        return leaving.stream().map(leave).filter(Objects::nonNull).toList();
+    /** Retires what the slots have open, as one group. */
+    private static void retire(
+            Collection<DriverSlot> leaving, Function<DriverSlot, @Nullable Generation> leave, Deadline deadline) {
+        var open = new ArrayList<Generation>();
+        for (DriverSlot slot : leaving) {
+            Generation current = leave.apply(slot);
+            if (current != null) {
+                open.add(current);
+            }
+        }
+        Retirement.begin(open, deadline).finish();
+        leaving.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
     }
 
     /** The place of a connection, which lasts while its name does not change; it need not be configured yet. */
@@ -144,25 +149,27 @@ public final class Connections implements AutoCloseable {
         }
         String name = factory.getClass().getName();
         var candidate = new Candidate(
-                new FactorySource(factory, Set.of(type), factory.ranking(), name, "", "registerDriver", 0, 0));
+                new FactorySource(factory, Set.of(type), factory.ranking(), name, "", "registerDriver", 0, 0),
+                registry.feeder().caller().orElse(null));
         explicit.add(0, candidate);
         candidatesChanged(Set.of(type));
-        return () -> unregister(candidate);
+        return () -> unregister(candidate::equals);
     }
 
     /** Takes back the factories registered here that meet a condition; their drivers are drained and closed. */
-    public void unregister(Predicate<DriverFactory> condition) {
-        registry.unregister(List.of(this), candidate -> condition.test(candidate.factory()), timeouts.drain());
-    }
-
-    private void unregister(Candidate candidate) {
-        registry.unregister(List.of(this), candidate::equals, timeouts.drain());
+    public void unregister(Predicate<Candidate> condition) {
+        registry.unregister(List.of(this), condition, timeouts.drain());
     }
 
     /** Forgets the factories registered here that meet a condition. Returns those that the caller has to retire. */
     List<Candidate> takeExplicit(Predicate<Candidate> condition) {
-        List<Candidate> taken = explicit.stream().filter(condition).toList();
-        return taken.stream().filter(explicit::remove).toList(); // another thread may be at it too
+        var taken = new ArrayList<Candidate>();
+        for (Candidate candidate : explicit) {
+            if (condition.test(candidate) && explicit.remove(candidate)) { // another thread may be at it too
+                taken.add(candidate);
+            }
+        }
+        return taken;
     }
 
     void retryQuarantined(Set<String> types) {
@@ -177,11 +184,34 @@ public final class Connections implements AutoCloseable {
         slots.values().forEach(slot -> slot.forget(gone));
     }
 
+    /** Asks, without a lock, which factories serve a configuration; {@link #candidates} goes by what they have said. */
+    void ask(DatabaseConfig config) {
+        for (Candidate candidate : all()) {
+            candidate.serves(config);
+        }
+    }
+
+    private List<Candidate> all() {
+        var all = new ArrayList<>(explicit);
+        all.addAll(registry.announced());
+        return all;
+    }
+
+    /** Whether a factory has come since {@link #ask}, which is not among the candidates before it is asked. */
+    boolean isToAsk(DatabaseConfig config) {
+        for (Candidate candidate : all()) {
+            if (candidate.isUnasked(config)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The factories for a configuration, best first: those registered here, then the announced ones. */
     List<Candidate> candidates(DatabaseConfig config) {
         var candidates = new ArrayList<Candidate>();
         for (Candidate candidate : explicit) {
-            if (candidate.serves(config)) {
+            if (candidate.isKnownToServe(config)) {
                 candidates.add(candidate);
             }
         }
@@ -190,8 +220,8 @@ public final class Connections implements AutoCloseable {
     }
 
     private Set<String> knownTypes() {
-        var types = new TreeSet<>(registry.announcedTypes());
-        for (Candidate candidate : explicit) {
+        var types = new TreeSet<String>();
+        for (Candidate candidate : all()) {
             types.addAll(candidate.types());
         }
         return types;
@@ -237,7 +267,7 @@ public final class Connections implements AutoCloseable {
         String type = wanted.type();
         var failure = new NoDriverException(
                 "connection '" + connection + "' has no driver for type '" + type + "'; " + knownTypesText(wanted)
-                        + "; " + remedy(type),
+                        + "; " + remedy(type, DriverState.UNBOUND, null),
                 knownTypes());
         failure.nameConnection(connection);
         return failure;
@@ -256,7 +286,7 @@ public final class Connections implements AutoCloseable {
                         + state
                         + "); "
                         + (failed == null ? knownTypesText(wanted) : "last cause: " + failed.reason())
-                        + "; " + remedy(type),
+                        + "; " + remedy(type, state, failed),
                 state.name(),
                 failed == null ? null : failed.cause());
         failure.nameConnection(connection);
@@ -270,7 +300,7 @@ public final class Connections implements AutoCloseable {
 
     /** The factories of the type, if none of them serves this configuration. */
     private String passedOver(DatabaseConfig wanted) {
-        List<String> refusing = Stream.concat(explicit.stream(), registry.announced().stream())
+        List<String> refusing = all().stream()
                 .filter(candidate -> candidate.types().contains(wanted.type()))
                 .map(Candidate::toString)
                 .toList();
@@ -284,12 +314,21 @@ public final class Connections implements AutoCloseable {
         return millis < 1 ? "" : " after " + millis + " ms";
     }
 
-    private String remedy(String type) {
-        return mayPark()
-                ? "install a bundle or jar that provides DriverFactory type=" + type + ", or call registerDriver(\""
-                        + type + "\", factory)"
-                : "this thread is starting or stopping a bundle and must not wait, so use the Orm service, which comes"
-                        + " when a driver is there";
+    private String remedy(String type, DriverState state, @Nullable DriverFailure failed) {
+        if (!mayPark()) {
+            return "this thread is starting or stopping a bundle and must not wait, so use the Orm service, which comes"
+                    + " when a driver is there";
+        }
+        if (state == DriverState.STUCK) {
+            return "its close() does not end; resetDriver() gives it up";
+        }
+        if (state == DriverState.DRAINING || state == DriverState.CLOSING) {
+            return "work on the last driver has not ended; let acquireTimeout be longer than drainTimeout";
+        }
+        return failed != null
+                ? "see to the cause; it is tried again at the next use"
+                : "install a bundle or jar that provides DriverFactory type=" + type + ", or call registerDriver(\""
+                        + type + "\", factory)";
     }
 
     DriverUnavailableException interrupted(
@@ -313,6 +352,7 @@ public final class Connections implements AutoCloseable {
     DriverHandle openUncached(DatabaseConfig config) {
         requireOpen();
         registry.readProviders();
+        ask(config);
         String name = "uncached " + config.type();
         Throwable last = null;
         ConfigurationException wrong = null;
@@ -370,21 +410,22 @@ public final class Connections implements AutoCloseable {
     /** Drains and closes all connections. Callers that wait for a driver get an error. Safe to repeat. */
     @Override
     public void close() {
+        closed = true;
+        registry.remove(this);
         Deadline deadline = Deadline.in(timeouts.drain());
-        Retirement.begin(shut(), deadline).finish();
-        awaitEmpty(deadline);
+        retire(slots.values(), DriverSlot::shut, deadline);
         registry.retire(takeExplicit(candidate -> true), deadline);
         registry.tellWatchers();
     }
 
-    /** Takes no callers any more. Returns what the caller has to retire. */
-    List<Generation> shut() {
+    /** As {@link #close}, but what is open is left to the caller, who retires all factories. */
+    void shut() {
         closed = true;
         registry.remove(this);
-        return open(slots.values(), DriverSlot::shut);
+        slots.values().forEach(DriverSlot::shut);
     }
 
-    /** Waits until what was being opened is closed too, or hangs until the deadline. */
+    /** Waits after {@link #shut} until what was being opened is closed too, or hangs until the deadline. */
     void awaitEmpty(Deadline deadline) {
         slots.values().forEach(slot -> slot.awaitEmpty(deadline));
     }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 public final class ConsumerScope implements AutoCloseable {
     private final String consumer;
     private final Map<DriverSlot, ConsumerConnection> connections = new ConcurrentHashMap<>();
-    private final Set<OpenStream> streams = ConcurrentHashMap.newKeySet();
+    private final Set<LeasedRows.Opened<?>> streams = ConcurrentHashMap.newKeySet();
     private final Set<Registration> listeners = ConcurrentHashMap.newKeySet();
     private final Set<Registration> factories = ConcurrentHashMap.newKeySet();
     private final Set<DriverHandle> uncached = ConcurrentHashMap.newKeySet();
@@ -86,14 +86,14 @@ public final class ConsumerScope implements AutoCloseable {
         uncached.remove(closing);
     }
 
-    void enter(OpenStream stream) {
+    void enter(LeasedRows.Opened<?> stream) {
         streams.add(stream);
         if (closed && streams.remove(stream)) { // otherwise close() has found it
             throw released();
         }
     }
 
-    void leave(OpenStream stream) {
+    void leave(LeasedRows.Opened<?> stream) {
         streams.remove(stream);
     }
 

@@ -41,7 +41,7 @@ final class Departure implements Place {
                 state.drain();
                 clock = Deadline.in(Duration.ZERO);
                 cost = new Drained(leases, Duration.ZERO, 0);
-                note(Kind.DRAINING, generation, cost, " draining " + leases + " leases");
+                events.note(Kind.DRAINING, generation, cost, " draining " + leases + " leases");
             }
         } finally {
             state.unlockAndTell();
@@ -53,7 +53,7 @@ final class Departure implements Place {
         state.lock();
         try {
             long ended = generation.leases() + holders.size(); // these are not counted any more
-            note(
+            events.note(
                     Kind.FORCED,
                     generation,
                     new Drained(ended, owner.timeouts().drain(), state.parked()),
@@ -103,7 +103,7 @@ final class Departure implements Place {
                     + ", which is gone; call closeDriver() or resetDriver() to begin with an empty database");
         }
         if (owner.candidates(wanted).isEmpty()) {
-            note(Kind.LOST, generation, Drained.NOTHING, " is gone, and no other factory serves this type yet");
+            events.note(Kind.LOST, generation, Drained.NOTHING, " is gone, and no other factory serves this type yet");
         }
     }
 
@@ -129,11 +129,5 @@ final class Departure implements Place {
                 state.letGo(); // a server does not mind a second session beside one that hangs
             }
         }
-    }
-
-    private void note(Kind kind, Generation generation, Drained drained, String message) {
-        DatabaseConfig wanted = state.config();
-        String type = wanted == null ? "" : wanted.type();
-        events.note(kind, generation.number(), generation.candidate(), drained, type + message);
     }
 }

@@ -1,7 +1,6 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
-import dev.bunary.orm.driver.DriverFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,8 +119,8 @@ public final class DriverRegistry {
     }
 
     /** Takes back what code has registered with any user and meets a condition; returns as {@link #withdraw} does. */
-    public void unregister(Predicate<DriverFactory> condition) {
-        unregister(users(), candidate -> condition.test(candidate.factory()), longestDrain());
+    public void unregister(Predicate<Candidate> condition) {
+        unregister(users(), condition, longestDrain());
     }
 
     void unregister(List<Connections> from, Predicate<Candidate> condition, Duration drainTimeout) {
@@ -146,24 +145,16 @@ public final class DriverRegistry {
         return List.copyOf(announced);
     }
 
-    /** The announced factories for a configuration, best first. */
+    /** The announced factories that are known to serve a configuration, best first. */
     List<Candidate> announced(DatabaseConfig config) {
         var serving = new ArrayList<Candidate>();
         for (Candidate candidate : announced) {
-            if (candidate.serves(config)) {
+            if (candidate.isKnownToServe(config)) {
                 serving.add(candidate);
             }
         }
         serving.sort(Candidate.ORDER);
         return serving;
-    }
-
-    Set<String> announcedTypes() {
-        var types = new TreeSet<String>();
-        for (Candidate candidate : announced) {
-            types.addAll(candidate.types());
-        }
-        return types;
     }
 
     // ---- those who want to know of any change

@@ -195,6 +195,7 @@ public final class DriverSlot extends DriverSource {
     }
 
     private @Nullable Candidate firstCandidate(DatabaseConfig wanted) {
+        owner.ask(wanted);
         List<Candidate> candidates = owner.candidates(wanted);
         return candidates.isEmpty() ? null : candidates.get(0);
     }
@@ -225,6 +226,7 @@ public final class DriverSlot extends DriverSource {
         if (wanted == null) {
             throw owner.notConfigured(connection());
         }
+        owner.ask(wanted);
         List<Candidate> candidates = owner.candidates(wanted);
         if (candidates.stream().noneMatch(pin::holds)) {
             throw new ConfigurationException("connection '" + connection() + "' cannot be pinned to " + factory

@@ -35,7 +35,7 @@ final class EngineClaims {
      * @param deadline how long to wait for another copy: where a better factory comes, several connections leave the old
      *     one at their own pace, and the first must not take the last for an obstacle
      * @param givenUp whether nobody wants it any more; asked again after {@link #wakeAll}
-     * @throws EngineInUseException if another copy still has it then
+     * @throws IllegalStateException if another copy still has it then
      */
     Runnable claim(String engine, Object copy, String description, Deadline deadline, BooleanSupplier givenUp) {
         lock.lock();
@@ -43,7 +43,7 @@ final class EngineClaims {
             Holder holder = holders.computeIfAbsent(engine, name -> new Holder(copy, description));
             while (holder.copy != copy) {
                 if (deadline.hasPassed() || givenUp.getAsBoolean()) {
-                    throw new EngineInUseException("engine '" + engine + "' is in use by " + holder.description
+                    throw new IllegalStateException("engine '" + engine + "' is in use by " + holder.description
                             + "; a second copy of it beside the first would lose data, so close the drivers of the"
                             + " first");
                 }

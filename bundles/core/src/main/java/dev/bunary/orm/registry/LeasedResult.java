@@ -40,23 +40,12 @@ final class LeasedResult implements QueryResult {
         return run(source.pin(), result -> result.get(reader));
     }
 
-    /** Unlike the others, leaves the lease to the stream, unless there is none. */
     @Override
     public <T> Stream<T> stream(RowReader<T> reader) {
-        Lease lease = source.pin();
-        boolean opened = false;
-        try {
-            Stream<T> rows = bound.apply(lease.driver()).stream(reader);
-            Stream<T> leased = LeasedRows.stream(rows, lease, source, lease::explain);
-            opened = true;
-            return leased;
-        } catch (OrmException failure) {
-            throw lease.explain(failure);
-        } finally {
-            if (!opened) {
-                lease.release();
-            }
-        }
+        return LeasedRows.open(
+                source,
+                lease -> bound.apply(lease.driver()).stream(reader),
+                (failure, lease) -> lease.explain(failure));
     }
 
     private <T> T run(Lease lease, Function<QueryResult, T> terminal) {

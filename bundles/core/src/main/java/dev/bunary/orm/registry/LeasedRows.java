@@ -8,6 +8,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -38,13 +39,33 @@ public final class LeasedRows<T> implements Spliterator<T> {
     }
 
     /**
-     * A stream that ends the lease.
+     * Opens a stream under a lease, which it ends; if it does not come to that, the lease is ended here.
      *
      * @param source where the lease is from
-     * @param explain makes the error to throw out of a failure while rows are read
+     * @param query gives the driver's stream
+     * @param explain makes the error to throw out of a failure, here or while rows are read
      */
-    public static <T> Stream<T> stream(
-            Stream<T> rows, Lease lease, LeaseSource source, Function<OrmException, RuntimeException> explain) {
+    public static <T> Stream<T> open(
+            LeaseSource source,
+            Function<Lease, Stream<T>> query,
+            BiFunction<OrmException, Lease, RuntimeException> explain) {
+        Lease lease = source.pin();
+        boolean opened = false;
+        try {
+            Stream<T> leased = open(source, lease, query.apply(lease), failure -> explain.apply(failure, lease));
+            opened = true;
+            return leased;
+        } catch (OrmException failure) {
+            throw explain.apply(failure, lease);
+        } finally {
+            if (!opened) {
+                lease.release();
+            }
+        }
+    }
+
+    private static <T> Stream<T> open(
+            LeaseSource source, Lease lease, Stream<T> rows, Function<OrmException, RuntimeException> explain) {
         try {
             var leased = new LeasedRows<>(rows, lease, source, explain);
             return StreamSupport.stream(leased, false).onClose(leased::close);
@@ -133,7 +154,7 @@ public final class LeasedRows<T> implements Spliterator<T> {
     }
 
     /** What must be ended once. Knows nothing of the stream that the caller holds. */
-    private static final class Opened<T> implements OpenStream {
+    static final class Opened<T> {
         /** Ended by its reader, its owner or the garbage collector, all of whom know. */
         private static final String AS_EXPECTED = "";
 
@@ -188,9 +209,13 @@ public final class LeasedRows<T> implements Spliterator<T> {
             }
         }
 
-        /** The driver ends what is being read, so the lease need not wait for the reader. */
-        @Override
-        public void revoke(String reason) {
+        /**
+         * Closes it and ends its lease, on any thread; its reader gets an error from now on. Does nothing if it has
+         * ended. The driver ends what is being read, so the lease need not wait for the reader.
+         *
+         * @param reason what the error says after the connection's name
+         */
+        void revoke(String reason) {
             if (end.compareAndSet(null, reason)) {
                 try {
                     release();

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** The events of one slot, noted under its lock and told once that is free. Safe for use by many threads. */
 final class SlotEvents {
@@ -36,13 +35,23 @@ final class SlotEvents {
         static final Drained NOTHING = new Drained(0, Duration.ZERO, 0);
     }
 
-    void note(Kind kind, long generation, @Nullable Candidate candidate, Drained drained, String message) {
+    /** Notes what happened to a generation; the message goes on after the connection's name and type. */
+    void note(Kind kind, Generation generation, Drained drained, String message) {
+        note(
+                kind,
+                generation.number(),
+                generation.candidate(),
+                drained,
+                generation.config().type() + message);
+    }
+
+    void note(Kind kind, long generation, Candidate candidate, Drained drained, String message) {
         var event = new DriverEvent(
                 Instant.now(),
                 kind,
                 connection,
                 generation,
-                Optional.ofNullable(candidate).map(Candidate::info),
+                Optional.of(candidate.info()),
                 drained.leases(),
                 drained.parked(),
                 drained.took(),

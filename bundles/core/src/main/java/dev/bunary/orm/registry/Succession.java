@@ -36,7 +36,7 @@ final class Succession {
     /** Asks, without the lock, which factories serve: their answers are remembered, and used under the lock. */
     void askFactories(@Nullable DatabaseConfig wanted) {
         if (wanted != null) {
-            owner.candidates(wanted);
+            owner.ask(wanted);
         }
     }
 
@@ -65,17 +65,14 @@ final class Succession {
         } finally {
             state.unlockAndTell();
         }
-        if (serving == null || wanted == null) {
-            return;
-        }
-        if (best == null) {
-            evictDisowned(serving, wanted);
+        // factories are asked without the lock, as they are code of the driver; swapFor checks again what they were
+        // asked for
+        if (serving == null || wanted == null || best == null && !isDisowned(serving, wanted)) {
             return;
         }
         boolean beside;
         try {
-            // asked without the lock, as it is code of the driver; what it was asked for is checked again in swapFor
-            beside = mayOpenBeside(serving, best, wanted);
+            beside = best != null && mayOpenBeside(serving, best, wanted);
         } catch (RuntimeException | LinkageError broken) {
             quarantineUnasked(best, DriverFailure.of(broken, wanted));
             return;
@@ -83,24 +80,9 @@ final class Succession {
         swapFor(serving, best, wanted, beside);
     }
 
-    /** Evicts the current driver if its factory, which is still there, does not serve this connection any more. */
-    private void evictDisowned(Generation serving, DatabaseConfig wanted) {
-        // the factory is asked without the lock, as it is code of the driver
-        if (serving.holdsData() || serving.candidate().serves(wanted)) {
-            return;
-        }
-        Retirement leaving = null;
-        state.lock();
-        try {
-            if (serving == state.current() && wanted.equals(state.config())) {
-                leaving = beginEviction();
-            }
-        } finally {
-            state.unlockAndTell();
-        }
-        if (leaving != null) {
-            leaving.finishLater(connection);
-        }
+    /** Whether its factory, which is still there, does not serve this connection any more. */
+    private static boolean isDisowned(Generation serving, DatabaseConfig wanted) {
+        return !serving.holdsData() && !serving.candidate().serves(wanted);
     }
 
     private static boolean mayOpenBeside(Generation serving, Candidate best, DatabaseConfig wanted) {
@@ -113,16 +95,17 @@ final class Succession {
         return best.factory().swapStrategy(wanted) == SwapStrategy.OVERLAP && !serving.isExclusive();
     }
 
-    private void swapFor(Generation serving, Candidate best, DatabaseConfig wanted, boolean beside) {
+    /** Without a better one, the driver that serves is only taken away. */
+    private void swapFor(Generation serving, @Nullable Candidate best, DatabaseConfig wanted, boolean beside) {
         Retirement leaving = null;
         Opening begun = null;
         state.lock();
         try {
             // whoever changed one of these judges anew
             if (serving == state.current() && best == choice.betterThanCurrent() && wanted.equals(state.config())) {
-                if (beside) {
+                if (beside && best != null) {
                     begun = beginBeside(best, wanted);
-                } else if (choice.isWorthAnEviction(best)) {
+                } else if (best == null || choice.isWorthAnEviction(best)) {
                     leaving = beginEviction();
                 }
             }
@@ -295,9 +278,9 @@ final class Succession {
 
     private void noteBound(Generation opened, Drained cost) {
         if (opened.number() == 1) {
-            note(Kind.BOUND, opened, Drained.NOTHING, " bound, generation 1, by " + opened.candidate());
+            events.note(Kind.BOUND, opened, Drained.NOTHING, " bound, generation 1, by " + opened.candidate());
         } else {
-            note(
+            events.note(
                     Kind.REBOUND,
                     opened,
                     cost,
@@ -308,18 +291,12 @@ final class Succession {
 
     private void noteBeside(Generation opened, Generation before) {
         long leases = before.leases();
-        note(
+        events.note(
                 Kind.REBOUND,
                 opened,
                 new Drained(leases, Duration.ZERO, 0),
                 " rebound, generation " + opened.number() + ", beside generation " + before.number() + " with " + leases
                         + " leases, by " + opened.candidate());
-    }
-
-    private void note(Kind kind, Generation generation, Drained cost, String message) {
-        DatabaseConfig wanted = state.config();
-        String type = wanted == null ? "" : wanted.type();
-        events.note(kind, generation.number(), generation.candidate(), cost, type + message);
     }
 
     // ---- quarantine

@@ -185,8 +185,10 @@ final class StreamLeaseTest {
     @Test
     void stream_failingToClose_isReleasedAndTheFailureThrown() {
         var failing = new DriverLeases(driver);
-        Stream<Row> rows = LeasedRows.stream(
-                new FailingToClose(driver.query("SELECT 1")).stream(Row.reader()), failing.pin(), failing, it -> it);
+        Stream<Row> rows = LeasedRows.open(
+                failing,
+                lease -> new FailingToClose(driver.query("SELECT 1")).stream(Row.reader()),
+                (failure, lease) -> failure);
 
         assertEquals(
                 "cannot close",
@@ -195,7 +197,7 @@ final class StreamLeaseTest {
     }
 
     @Test
-    void stream_refusedByAScopeThatIsClosed_leavesTheLeaseToItsCaller() {
+    void stream_refusedByAScopeThatIsClosed_endsItsLease() {
         var scope = new ConsumerScope("bundle shop [12]");
         scope.close();
         var refusing = new LeaseSource() {
@@ -221,16 +223,10 @@ final class StreamLeaseTest {
         };
         assertThrows(DriverClosedException.class, () -> QueryBuilder.on(refusing, "numbers").stream());
         assertEquals(0, leases.held.get());
-        Lease callers = leases.pin();
-        assertThrows(
-                DriverClosedException.class,
-                () -> LeasedRows.stream(
-                        driver.query("SELECT 1").stream(Row.reader()), callers, refusing, failure -> failure));
         open();
-        awaitCollected(() -> !logged.isEmpty() && leases.held.get() <= 1); // so the one refused has been collected too
-        assertEquals(1, leases.held.get());
+        awaitCollected(() -> !logged.isEmpty() && leases.held.get() <= 0); // so the one refused has been collected too
+        assertEquals(0, leases.held.get());
         assertEquals(1, logged.size());
-        callers.release();
     }
 
     private record FailingToClose(QueryResult result) implements QueryResult {

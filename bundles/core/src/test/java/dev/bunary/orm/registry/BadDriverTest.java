@@ -32,6 +32,9 @@ class BadDriverTest {
             var failure = assertThrows(DriverUnavailableException.class, bench::answer);
 
             assertEquals("broken on purpose", failure.getCause().getMessage());
+            assertTrue(
+                    failure.getMessage().endsWith("; see to the cause; it is tried again at the next use"),
+                    failure::getMessage);
             assertEquals("UNBOUND", failure.state());
         }
     }
@@ -161,6 +164,7 @@ class BadDriverTest {
             assertEquals(DriverState.STUCK, bench.slot().status().state());
             var failure = assertThrows(DriverUnavailableException.class, bench::answer);
             assertEquals("cannot close", failure.getCause().getMessage());
+            assertTrue(failure.getMessage().endsWith("; resetDriver() gives it up"), failure::getMessage);
             bench.slot().resetDriver();
             assertEquals("second", bench.answer());
         }

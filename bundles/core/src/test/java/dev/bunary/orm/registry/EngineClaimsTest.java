@@ -41,7 +41,7 @@ final class EngineClaimsTest {
         Runnable one = claim(first, "first");
         Runnable two = claim(first, "first");
         one.run();
-        var refused = assertThrows(EngineInUseException.class, () -> claim(second, "second"));
+        var refused = assertThrows(IllegalStateException.class, () -> claim(second, "second"));
         assertTrue(refused.getMessage().contains("'app' is in use by first"), refused::getMessage);
         two.run();
         claim(second, "second").run();

@@ -11,6 +11,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,9 @@ final class ServiceProvidersTest {
         }) {
             new ServiceProviders(registry, loader).readOnce();
         }
-        assertEquals(Set.of("good"), registry.announcedTypes());
+        assertEquals(
+                List.of(Set.of("good")),
+                registry.announced().stream().map(Candidate::types).toList());
     }
 
     /** Cannot be made. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,6 +29,8 @@ final class SlotEventsTest {
                     all.countDown();
                 });
         var slot = new SlotEvents("default", events);
+        var candidate = new Candidate(
+                new FactorySource(config -> new TinyDriver("noted"), Set.of("tiny"), 0, "test", "", "test", 0, 0));
         var lock = new ReentrantLock();
         long[] number = {0};
         var threads = new ArrayList<CompletableFuture<Void>>();
@@ -36,7 +39,7 @@ final class SlotEventsTest {
                 for (int n = 0; n < EACH; n++) {
                     lock.lock();
                     try {
-                        slot.note(Kind.BOUND, number[0]++, null, SlotEvents.Drained.NOTHING, "noted");
+                        slot.note(Kind.BOUND, number[0]++, candidate, SlotEvents.Drained.NOTHING, "noted");
                     } finally {
                         lock.unlock();
                     }

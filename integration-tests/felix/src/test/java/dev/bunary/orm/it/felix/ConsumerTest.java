@@ -228,6 +228,14 @@ final class ConsumerTest {
         assertFalse(probe.opens("guest"));
     }
 
+    @Test
+    void factoryOfAnotherBundle_registeredByStatics_leavesWithItsRegistrar() throws Exception {
+        guest.registerByStatics("guest", probe.factory());
+        assertTrue(probe.opens("guest"));
+        bundle.stop();
+        assertFalse(probe.opens("guest"));
+    }
+
     private void assertUpdateDrainsAtOnce() throws Exception {
         long begin = System.nanoTime();
         framework.update(framework.driver, framework.driverAs("9.2.0"));

@@ -124,6 +124,11 @@ final class OrmGuest implements Guest {
     }
 
     @Override
+    public void registerByStatics(String type, Object factory) {
+        Bunary.registerDriver(type, (DriverFactory) factory);
+    }
+
+    @Override
     public void configure(String path) {
         Bunary.setOrmConfig(OrmConfig.of(DatabaseConfig.of("sqlite", Map.of("path", path))));
     }

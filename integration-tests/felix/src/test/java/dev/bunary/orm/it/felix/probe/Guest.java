@@ -42,6 +42,9 @@ public interface Guest {
     /** Registers a {@code DriverFactory}, whosever class it is. */
     void register(String type, Object factory);
 
+    /** The same with {@code Bunary}'s function. */
+    void registerByStatics(String type, Object factory);
+
     /** Sets {@code Bunary}'s configuration to a SQLite file. */
     void configure(String path);
 
