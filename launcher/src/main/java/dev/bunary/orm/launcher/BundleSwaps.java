@@ -53,6 +53,12 @@ final class BundleSwaps implements DriverSwaps {
         return framework.loaders(NAMES);
     }
 
+    /** A bundle that is only started again keeps its loader (OSGi Core 4.4.8). */
+    @Override
+    public boolean replacesLoaders(SwapMode mode) {
+        return mode != SwapMode.RESTART && mode != SwapMode.CONFIG;
+    }
+
     /** No bundle is wired to a driver, so the framework lets go of the old one without a refresh. */
     private Map.Entry<String, Runnable> update() throws IOException {
         Path newer = nextJar();

@@ -15,6 +15,9 @@ interface DriverSwaps {
     /** The class loaders of the driver and its library that are in use now, with names for a person. */
     Map<ClassLoader, String> loaders();
 
+    /** Whether the swaps of a mode replace class loaders. */
+    boolean replacesLoaders(SwapMode mode);
+
     /** A swap with its name; swaps of one name do the same. */
     static Map.Entry<String, Runnable> swap(String name, SwapStep step) {
         return Map.entry(name, SwapStep.runnable(step));

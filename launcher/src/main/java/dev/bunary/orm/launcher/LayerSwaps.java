@@ -67,6 +67,12 @@ final class LayerSwaps implements DriverSwaps {
         return Map.of(loader, orm.drivers().get(0).factory().orElseThrow().toString());
     }
 
+    /** Each install and update is a layer with a loader of its own. */
+    @Override
+    public boolean replacesLoaders(SwapMode mode) {
+        return mode != SwapMode.CONFIG;
+    }
+
     private Map.Entry<String, Runnable> update() throws IOException {
         takeNextJar();
         return DriverSwaps.swap("update the driver's layer", () -> driver.update(jars));

@@ -94,7 +94,12 @@ final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Write the figures as JSON; with '-' to standard output, and the lines to standard error.")
+            arity = "0..1",
+            fallbackValue = STANDARD_OUT,
+            description = {
+                "Write the figures as JSON to a file; without one, or with '-',",
+                "to standard output, and the lines to standard error."
+            })
     private @Nullable String json;
 
     @Override
@@ -112,7 +117,9 @@ final class SoakCommand implements Callable<Integer> {
         }
         // one line per swap would hide what counts; a forced end is a warning
         Logging.oneLine(Level.WARNING);
-        Map<String, Object> figures = new SoakRun(runtime, mode, plan(), this::say).run();
+        Map<String, Object> figures =
+                new SoakRun(runtime::boot, mode, plan(), this::say, SoakRun.COLLECTION_LIMIT).run();
+        figures.put("runtime", runtime.toString());
         writeJson(figures);
         return verdict(figures) ? 0 : 1;
     }

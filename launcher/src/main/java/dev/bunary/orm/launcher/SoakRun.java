@@ -14,27 +14,40 @@ import org.osgi.framework.BundleException;
 
 /** One soak in this process, from the boot to what is left when everything has ended. */
 final class SoakRun {
-    private static final Duration COLLECTION_LIMIT = Duration.ofSeconds(20);
+    /** How long garbage is collected until no old class loader is reachable. */
+    static final Duration COLLECTION_LIMIT = Duration.ofSeconds(20);
 
-    private final RuntimeKind kind;
+    private final Booting booting;
     private final SwapMode mode;
     private final SoakPlan plan;
     private final Consumer<String> out;
+    private final Duration collectionLimit;
     private final Map<String, Object> figures = new LinkedHashMap<>();
     private final List<Object> broken = new ArrayList<>();
 
-    SoakRun(RuntimeKind kind, SwapMode mode, SoakPlan plan, Consumer<String> out) {
-        this.kind = kind;
+    /** Boots what a soak runs on in a folder; it is closed with the rest. */
+    @FunctionalInterface
+    interface Booting {
+        SoakRuntime boot(Closing closing, Path folder) throws IOException, BundleException;
+    }
+
+    SoakRun(Booting booting, SwapMode mode, SoakPlan plan, Consumer<String> out, Duration collectionLimit) {
+        this.booting = booting;
         this.mode = mode;
         this.plan = plan;
         this.out = out;
+        this.collectionLimit = collectionLimit;
     }
 
     /** Runs it. Gives the figures; {@code broken} names each promise that did not hold. */
     Map<String, Object> run() throws IOException, BundleException, InterruptedException {
         var files = LeftFiles.ofThisProcess();
         figures.put("mode", mode.toString());
-        figures.put("runtime", kind.toString());
+        figures.put("threads", plan.threads());
+        figures.put("seconds", plan.seconds());
+        figures.put("seed", plan.seed());
+        figures.put("swapsAsked", plan.swaps());
+        figures.put("java", System.getProperty("java.vm.version"));
         try (var closing = new Closing()) {
             soak(closing);
         }
@@ -46,14 +59,21 @@ final class SoakRun {
 
     private void soak(Closing closing) throws IOException, BundleException, InterruptedException {
         Path folder = closing.add(TempFolder.create("bunary-soak")).path();
-        SoakRuntime runtime = kind.boot(closing, folder);
+        SoakRuntime runtime = booting.boot(closing, folder);
+        figures.put("software", runtime.toString());
         out.accept(runtime + ", mode " + mode);
         var loaders = new OldLoaders(runtime.driver()::loaders);
         var swaps = new SoakSwaps(mode, runtime.driver(), loaders, new SplittableRandom(plan.seed()));
-        figures.putAll(runtime.soak(plan, swaps, out));
-        broken.addAll((Collection<?>) figures.get("broken"));
-        addPauses();
-        addLoaders(loaders);
+        try {
+            figures.putAll(runtime.soak(plan, swaps, out));
+            broken.addAll((Collection<?>) figures.get("broken"));
+            addPauses();
+        } catch (LauncherException ended) {
+            throw ended;
+        } catch (RuntimeException failure) { // what the process still holds is told all the same
+            broken.add("the run ended early: " + failure);
+        }
+        addLoaders(loaders, runtime.driver().replacesLoaders(mode));
     }
 
     private void addPauses() {
@@ -64,11 +84,14 @@ final class SoakRun {
         }
     }
 
-    private void addLoaders(OldLoaders loaders) throws InterruptedException {
-        List<String> reachable = loaders.reachable(COLLECTION_LIMIT);
+    private void addLoaders(OldLoaders loaders, boolean replaced) throws InterruptedException {
+        List<String> reachable = loaders.reachable(collectionLimit);
         figures.put("oldLoaders", loaders.count());
         figures.put("oldLoadersReachable", reachable.size());
         out.accept("old class loaders: %d of %d reachable".formatted(reachable.size(), loaders.count()));
+        if (replaced && loaders.count() == 0) {
+            broken.add("no class loader was replaced, so nothing is proved of their collection");
+        }
         if (!reachable.isEmpty()) {
             broken.add("old class loaders are reachable: " + String.join(", ", reachable));
         }

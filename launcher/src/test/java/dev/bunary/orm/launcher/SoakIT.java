@@ -51,6 +51,7 @@ final class SoakIT {
                 ", replace the sqlite-jdbc bundle");
         assertHolds(Files.readString(json), CLEAN);
         assertHolds(Files.readString(json), "\"runtime\": \"felix\"", "\"swaps\": 16", "\"generation\": 35");
+        assertHolds(Files.readString(json), "\"threads\": 3", "\"seconds\": 10", "\"seed\": 7", "Felix 7.0.5");
     }
 
     @Test
@@ -74,6 +75,15 @@ final class SoakIT {
                 "native libraries in memory: 1 before, 1 after");
         assertHolds(Files.readString(json), CLEAN);
         assertHolds(Files.readString(json), "\"runtime\": \"layers\"", "\"pauseRatio\": ");
+    }
+
+    /** Fewer than these would say that their collection was not looked at. */
+    @Test
+    void soak_ofOneMode_countsTheLoadersItHasReplaced() throws Exception {
+        String output = soak("--mode=reinstall", "--swaps=3", "--seconds=2", "--threads=2", "--seed=7", "--json");
+
+        assertTrue(output.matches("(?s).*old class loaders: 0 of [4-9] reachable.*"), output);
+        assertHolds(output, CLEAN);
     }
 
     /** The exit code and the lines of the process on the module path come through. */

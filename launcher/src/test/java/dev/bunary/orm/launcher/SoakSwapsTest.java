@@ -77,6 +77,11 @@ final class SoakSwapsTest {
 
     private final class NotedSwaps implements DriverSwaps {
         @Override
+        public boolean replacesLoaders(SwapMode mode) {
+            return true;
+        }
+
+        @Override
         public List<Map.Entry<String, Runnable>> prepare(SwapMode mode) {
             prepared.add(mode.toString());
             return mode == SwapMode.RANK

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Load implements AutoCloseable {
     private final CountDownLatch running;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicIntegerArray gone;
     private final long start = System.nanoTime();
     private volatile boolean stopped;
     private volatile long end;
@@ -36,6 +38,7 @@ public final class Load implements AutoCloseable {
         this.ledger = new Ledger(plan.threads());
         this.left = new AtomicLong(plan.operations());
         this.running = new CountDownLatch(plan.threads());
+        this.gone = new AtomicIntegerArray(plan.threads());
         for (int number = 0; number < plan.threads(); number++) {
             var worker = new Worker(number, this, orm, ledger.page(number), plan.seed());
             workers.add(worker);
@@ -73,13 +76,18 @@ public final class Load implements AutoCloseable {
      * @param swap what to run, on this thread
      * @return each worker's longest operation that overlaps it, in nanoseconds; 0 for a worker that had ended
      * @throws InterruptedException if interrupted while waiting for the last of these operations
+     * @throws IllegalStateException if no worker is left, so that nothing can be measured
      */
     public long[] pausesDuring(InterruptibleRunnable swap) throws InterruptedException {
         var opened = new PauseWindow(plan.threads());
         window = opened;
         if (stopped || running.getCount() == 0) {
-            throw new IllegalStateException("the load has ended; give it more time or more operations");
+            throw new IllegalStateException(
+                    failures.count() == 0
+                            ? "the load has ended; give it more time or more operations"
+                            : "all workers have given up after " + failures.count() + " failed operations");
         }
+        settleGone(opened);
         try {
             swap.run();
             return opened.close(LONGEST_OPERATION);
@@ -133,10 +141,19 @@ public final class Load implements AutoCloseable {
 
     void workerEnded(int worker) {
         end = System.nanoTime();
+        gone.set(worker, 1); // before the window is read, as pausesDuring() writes it before it reads this
         running.countDown();
         PauseWindow current = window;
         if (current != null) {
             current.workerEnded(worker);
+        }
+    }
+
+    private void settleGone(PauseWindow opened) {
+        for (int worker = 0; worker < gone.length(); worker++) {
+            if (gone.get(worker) == 1) {
+                opened.workerEnded(worker);
+            }
         }
     }
 

@@ -2,10 +2,14 @@ package dev.bunary.orm.soak;
 
 import dev.bunary.orm.Orm;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded run of swaps under load that anyone can repeat: as many swaps as asked for, spread evenly over the plan's
@@ -19,6 +23,8 @@ public final class Soak {
     private final LoadPlan plan;
     private final Consumer<String> out;
     private final Scenario scenario;
+    private final List<long[]> quiet = new ArrayList<>();
+    private @Nullable String endedEarly;
 
     /**
      * A run.
@@ -51,15 +57,20 @@ public final class Soak {
             measure(idle, watch, swaps.idle().get());
             Report report = underLoad(watch, asked, swaps.next());
             long generation = watch.generation();
-            swaps.finish().run();
-            measure(idle, watch, swaps.idle().get());
+            if (endedEarly == null) {
+                swaps.finish().run();
+                measure(idle, watch, swaps.idle().get());
+            }
             var soaked = new SoakReport(
                     asked,
                     report,
                     idle.median(report.swaps()),
+                    Pauses.of(quiet),
                     generation,
                     watch.forced(),
-                    census.growth(GROWTH_LIMIT));
+                    watch.quarantined(),
+                    census.growth(GROWTH_LIMIT),
+                    Optional.ofNullable(endedEarly));
             soaked.lines().forEach(out);
             return soaked;
         }
@@ -79,20 +90,50 @@ public final class Soak {
                 .formatted(plan.threads(), plan.duration().toSeconds(), asked, plan.seed()));
         long start = System.nanoTime();
         try (Load load = Load.start(orm, scenario.outlasting(1))) {
-            for (int number = 1; number <= asked; number++) {
-                load.runFor(left(start, plan.duration().multipliedBy(number).dividedBy(asked + 1L)));
-                if (left(start, plan.duration()).isNegative()) {
-                    break;
-                }
-                show(number, asked, swap(watch, load, next.get()));
+            try {
+                swapAll(watch, load, start, asked, next);
+            } catch (RuntimeException failure) { // what was done so far is what tells why
+                endedEarly = failure.toString();
             }
-            load.runFor(left(start, plan.duration()));
-            return scenario.report(load.stop());
+            return report(load.stop());
         }
     }
 
-    private SwapReport swap(SwapWatch watch, Load load, Map.Entry<String, Runnable> swap) throws InterruptedException {
-        return scenario.swap(watch, load, swap.getKey(), swap.getValue());
+    private void swapAll(SwapWatch watch, Load load, long start, int asked, Supplier<Map.Entry<String, Runnable>> next)
+            throws InterruptedException {
+        Duration lastWindow = Duration.ZERO;
+        for (int number = 1; number <= asked; number++) {
+            Duration until = plan.duration().multipliedBy(number).dividedBy(asked + 1L);
+            measureQuiet(load, left(start, until), lastWindow);
+            load.runFor(left(start, until));
+            if (left(start, plan.duration()).isNegative()) {
+                return;
+            }
+            Map.Entry<String, Runnable> swap = next.get();
+            SwapReport swapped = scenario.swap(watch, load, swap.getKey(), swap.getValue());
+            lastWindow = swapped.took();
+            show(number, asked, swapped);
+        }
+        load.runFor(left(start, plan.duration()));
+    }
+
+    /** The same load and time as of the last swap, without a swap: what of a pause is the load's own. */
+    private void measureQuiet(Load load, Duration left, Duration window) throws InterruptedException {
+        if (!window.isZero() && left.compareTo(window.multipliedBy(2)) > 0) {
+            load.runFor(left.minus(window)); // what the swap has held up is over
+            quiet.add(load.pausesDuring(() -> load.runFor(window)));
+        }
+    }
+
+    /** Compares ledger and table; if there is no driver to read it with, at least the failures are told. */
+    private Report report(Load.Result result) {
+        try {
+            return scenario.report(result);
+        } catch (RuntimeException noDriver) {
+            out.accept("%,d operations, %,d failed".formatted(result.operations(), result.failed()));
+            result.firstFailures().forEach(out);
+            throw noDriver;
+        }
     }
 
     /** One swap of ten of a long run, all of a short one. */

@@ -15,12 +15,24 @@ import java.util.OptionalDouble;
  * @param run the load, the ledger and the swaps that were made under load
  * @param idle what half of these very swaps do not exceed without load, from the start of a swap until the new driver has
  *     answered; empty if that was not measured
+ * @param quiet the same load without a swap, measured between the swaps for as long as they took; zero if they came too
+ *     close for that
  * @param generation the generation that served at the end of the load
  * @param forced drains that ran into their deadline, so that work was ended
+ * @param quarantined how often a factory was quarantined
  * @param growth what the process holds afterwards
+ * @param endedEarly why the run ended before its time; empty if it did not
  */
 public record SoakReport(
-        int asked, Report run, Optional<Duration> idle, long generation, long forced, ProcessGrowth growth) {
+        int asked,
+        Report run,
+        Optional<Duration> idle,
+        Pauses quiet,
+        long generation,
+        long forced,
+        long quarantined,
+        ProcessGrowth growth,
+        Optional<String> endedEarly) {
 
     /**
      * The promises that did not hold.
@@ -36,6 +48,8 @@ public record SoakReport(
         note(broken, audit.torn(), "rows are torn from their transaction");
         note(broken, audit.unacknowledged(), "rows were never acknowledged");
         note(broken, forced, "drains were ended by force");
+        note(broken, quarantined, "times a factory was quarantined");
+        endedEarly.ifPresent(why -> broken.add("the run ended early: " + why));
         if (!run.integrity().equals("ok")) {
             broken.add("integrity_check says: " + run.integrity());
         }
@@ -70,6 +84,9 @@ public record SoakReport(
         var lines = new ArrayList<>(run.figures());
         idle.ifPresent(cost -> lines.add("the same swaps without load: p50 %s; ratio of the pauses to that: %.1f"
                 .formatted(Pauses.millis(cost), pauseRatio().orElseThrow())));
+        if (quiet.count() > 0) {
+            lines.add("the same load without a swap: " + quiet);
+        }
         lines.add("generation %d serves; %d forced ends".formatted(generation, forced));
         if (run.swaps().size() < asked) {
             lines.add("only %d of %d swaps fitted into the time"
@@ -90,6 +107,10 @@ public record SoakReport(
         map.put("swapsAsked", asked);
         map.put("generation", generation);
         map.put("forced", forced);
+        map.put("quarantined", quarantined);
+        map.put("quietP50Nanos", quiet.p50().toNanos());
+        map.put("quietP99Nanos", quiet.p99().toNanos());
+        map.put("quietMaxNanos", quiet.max().toNanos());
         map.putAll(growth.toMap());
         idle.ifPresent(cost -> map.put("idleP50Nanos", cost.toNanos()));
         pauseRatio().ifPresent(ratio -> map.put("pauseRatio", ratio));

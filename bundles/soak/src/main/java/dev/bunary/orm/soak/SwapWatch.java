@@ -19,6 +19,7 @@ final class SwapWatch implements AutoCloseable {
     private final List<DriverEvent> events = new ArrayList<>();
     private final Registration listening;
     private long forced;
+    private long quarantined;
 
     SwapWatch(Orm orm) {
         this.orm = orm;
@@ -39,7 +40,12 @@ final class SwapWatch implements AutoCloseable {
         return forced;
     }
 
-    /** Forgets what has been heard so far, but for the count of forced ends. */
+    /** How often, since the beginning, a factory was quarantined. */
+    synchronized long quarantined() {
+        return quarantined;
+    }
+
+    /** Forgets what has been heard so far, but for the counts. */
     synchronized void clear() {
         events.clear();
     }
@@ -67,6 +73,9 @@ final class SwapWatch implements AutoCloseable {
         events.add(event);
         if (event.kind() == DriverEvent.Kind.FORCED) {
             forced++;
+        }
+        if (event.kind() == DriverEvent.Kind.QUARANTINED) {
+            quarantined++;
         }
         notifyAll();
     }

@@ -128,6 +128,64 @@ final class SoakTest {
         assertEquals(false, report.toMap().get("clean"));
     }
 
+    /** A second driver that takes no write: all workers give up, and what follows is told, not thrown. */
+    @Test
+    void run_everyWorkerGivesUp_endsEarlyWithItsFigures() throws InterruptedException {
+        Supplier<Map.Entry<String, Runnable>> turns = turns();
+        var plan = new LoadPlan(3, Duration.ofSeconds(20), LoadPlan.MANY, 42, 100, 500);
+        orm.registerDriver("sqlite", BadDriver.that((real, sql, params) -> {
+            throw new IllegalStateException("takes no write");
+        }));
+
+        SoakReport report = new Soak(orm, plan, lines::add).run(1_000, SwapPlan.of(() -> {
+            awaitTheEndOf("soak-1", "soak-2", "soak-3");
+            return turns.get();
+        }));
+
+        assertEquals(3_000, report.run().load().failed());
+        assertTrue(
+                report.broken().stream()
+                        .anyMatch(why -> why.contains("all workers have given up after 3000 failed operations")),
+                () -> report.broken().toString());
+        assertTrue(lines.contains("3000 failed operations"), () -> String.join("\n", lines));
+        assertEquals(0, report.run().audit().lost());
+    }
+
+    /** The others go on, and a swap does not wait for it. */
+    @Test
+    void run_oneWorkerGivesUp_isNotWaitedFor() throws InterruptedException {
+        Supplier<Map.Entry<String, Runnable>> turns = turns();
+        orm.registerDriver("sqlite", BadDriver.that((real, sql, params) -> {
+            if (Thread.currentThread().getName().equals("soak-2")) {
+                throw new IllegalStateException("takes no write of soak-2");
+            }
+            return real.exec(sql, params);
+        }));
+        var plan = new LoadPlan(3, Duration.ofSeconds(3), LoadPlan.MANY, 42, 100, 500);
+
+        SoakReport report = new Soak(orm, plan, lines::add).run(2, SwapPlan.of(() -> {
+            awaitTheEndOf("soak-2");
+            return turns.get();
+        }));
+
+        assertEquals(List.of("1000 operations failed"), report.broken());
+        assertFalse(report.run().swaps().isEmpty());
+    }
+
+    private static void awaitTheEndOf(String... names) {
+        Thread[] threads = new Thread[Thread.activeCount() + 10];
+        int count = Thread.enumerate(threads);
+        try {
+            for (int i = 0; i < count; i++) {
+                if (List.of(names).contains(threads[i].getName())) {
+                    threads[i].join(TimeUnit.SECONDS.toMillis(30));
+                }
+            }
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
     @Test
     void run_workThatOutlastsTheDrain_isBrokenByForce() throws InterruptedException {
         orm.configure(
