@@ -8,7 +8,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.SynchronousBundleListener;
 
 /**
- * Takes back what a bundle has registered when it stops, with {@code Bunary}'s functions too: factories that its code
+ * Takes back what a bundle has registered after it stopped, with {@code Bunary}'s functions too: factories that its code
  * registered or that are of its classes, and listeners of its classes, as these may go next.
  */
 final class ConsumerBundles implements SynchronousBundleListener {
@@ -22,15 +22,15 @@ final class ConsumerBundles implements SynchronousBundleListener {
 
     @Override
     public void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.STOPPING) {
+        if (event.getType() == BundleEvent.STOPPED) {
             release(event.getBundle());
         }
     }
 
-    private void release(Bundle stopping) {
-        var caller = new CallingBundle(stopping, context);
-        registry.unregister(candidate -> candidate.isRegisteredBy(caller) || isOf(stopping, candidate.factory()));
-        registry.users().forEach(user -> user.forgetListeners(listener -> isOf(stopping, listener)));
+    private void release(Bundle stopped) {
+        var caller = new CallingBundle(stopped, context);
+        registry.unregister(candidate -> candidate.isRegisteredBy(caller) || isOf(stopped, candidate.factory()));
+        registry.users().forEach(user -> user.forgetListeners(listener -> isOf(stopped, listener)));
     }
 
     private static boolean isOf(Bundle bundle, Object object) {

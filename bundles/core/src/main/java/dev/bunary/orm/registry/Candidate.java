@@ -58,6 +58,11 @@ public final class Candidate {
         return caller.equals(registrar);
     }
 
+    /** Its number, which no other has. */
+    long sequence() {
+        return sequence;
+    }
+
     /** What makes its drivers. */
     public DriverFactory factory() {
         return source.factory();

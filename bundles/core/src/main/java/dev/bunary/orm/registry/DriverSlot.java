@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * ({@link Succession}) and how the last one goes ({@link Departure}). Safe for use by many threads.
  */
 public final class DriverSlot extends DriverSource {
-    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
-
     final SlotState state;
     private final Connections owner;
     private final SlotEvents events;
@@ -131,7 +129,6 @@ public final class DriverSlot extends DriverSource {
 
     /** Takes a configuration, unless it has a later one. */
     void configure(long version, DatabaseConfig wanted) {
-        Set<String> tuning = tuningProperties(); // asked before the lock is taken, as it is code of the driver
         succession.askFactories(wanted);
         Retirement leaving = null;
         boolean sameDatabase;
@@ -143,9 +140,10 @@ public final class DriverSlot extends DriverSource {
             }
             state.configure(wanted);
             choice.quarantines().clear();
-            String difference = before == null ? null : ConfigDifference.ofIdentity(before, wanted, tuning);
+            String difference = before == null ? null : ConfigDifference.ofIdentity(before, wanted, state.tuning());
             sameDatabase = difference == null;
             if (!sameDatabase) {
+                state.forgetLostData();
                 state.endEra("connection '" + connection() + "' now leads to another database (" + difference
                         + "); ask getDriver() for its driver");
                 leaving = succession.beginEviction();
@@ -170,6 +168,7 @@ public final class DriverSlot extends DriverSource {
                 return null;
             }
             state.configure(null);
+            state.forgetLostData();
             choice.quarantines().clear();
             state.endEra("connection '" + connection() + "' is not configured any more; configure it, then ask"
                     + " getDriver() for its driver");
@@ -177,27 +176,6 @@ public final class DriverSlot extends DriverSource {
         } finally {
             state.unlockAndTell();
         }
-    }
-
-    private Set<String> tuningProperties() {
-        Generation serving = state.current();
-        DatabaseConfig before = state.readConfig();
-        Candidate asked = serving != null ? serving.candidate() : before == null ? null : firstCandidate(before);
-        try {
-            return asked == null ? Set.of() : asked.factory().tuningProperties();
-        } catch (RuntimeException | LinkageError broken) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    asked + " cannot tell its tuning properties, so each changed property leads to another database",
-                    broken);
-            return Set.of();
-        }
-    }
-
-    private @Nullable Candidate firstCandidate(DatabaseConfig wanted) {
-        owner.ask(wanted);
-        List<Candidate> candidates = owner.candidates(wanted);
-        return candidates.isEmpty() ? null : candidates.get(0);
     }
 
     /** Factories in quarantine may try again at once when the driver that serves now leaves. */
@@ -221,14 +199,14 @@ public final class DriverSlot extends DriverSource {
      * @throws ConfigurationException if it is none of the candidates; names them
      */
     public void pin(FactoryInfo factory) {
-        Pin pin = Pin.on(factory);
         DatabaseConfig wanted = state.readConfig();
         if (wanted == null) {
             throw owner.notConfigured(connection());
         }
         owner.ask(wanted);
         List<Candidate> candidates = owner.candidates(wanted);
-        if (candidates.stream().noneMatch(pin::holds)) {
+        Pin pin = Pin.on(factory, candidates);
+        if (pin == null) {
             throw new ConfigurationException("connection '" + connection() + "' cannot be pinned to " + factory
                     + ", which is none of its factories: " + candidates);
         }

@@ -25,6 +25,7 @@ final class Generation implements Lease {
     private final DatabaseDriver driver;
     private final boolean exclusive;
     private final boolean holdsData;
+    private final Set<String> tuning;
     private final Runnable giveClaimBack;
 
     private final LeaseCounter leases = new LeaseCounter();
@@ -49,11 +50,13 @@ final class Generation implements Lease {
             DatabaseDriver driver,
             boolean exclusive,
             boolean holdsData,
+            Set<String> tuning,
             Runnable giveClaimBack) {
         this.assignment = assignment;
         this.driver = driver;
         this.exclusive = exclusive;
         this.holdsData = holdsData;
+        this.tuning = tuning;
         this.giveClaimBack = giveClaimBack;
     }
 
@@ -75,6 +78,10 @@ final class Generation implements Lease {
 
     boolean holdsData() {
         return holdsData;
+    }
+
+    Set<String> tuning() {
+        return tuning;
     }
 
     void moveTo(Place newPlace) {

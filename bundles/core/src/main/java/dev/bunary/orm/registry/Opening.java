@@ -6,6 +6,7 @@ import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.SwapStrategy;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * a factory may hang; whoever waits for it may give up, and the driver that comes too late is closed.
  */
 final class Opening {
+    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+
     private final Assignment assignment;
     private final EngineClaims claims;
     private final Deadline deadline;
@@ -114,7 +117,7 @@ final class Opening {
                 throw new IllegalStateException("create() of " + candidate + " returned null instead of a driver");
             }
             driver.query(driver.dialect().validation()).all();
-            var generation = new Generation(assignment, driver, exclusive, holdsData, giveClaimBack);
+            var generation = new Generation(assignment, driver, exclusive, holdsData, tuning(candidate), giveClaimBack);
             if (!candidate.enter(generation)) {
                 throw departed();
             }
@@ -124,6 +127,19 @@ final class Opening {
                 giveClaimBack.run(); // otherwise it may be open still, and a second copy must not come beside it
             }
             throw failure;
+        }
+    }
+
+    private static Set<String> tuning(Candidate candidate) {
+        try {
+            return Set.copyOf(candidate.factory().tuningProperties());
+        } catch (RuntimeException | LinkageError broken) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    candidate
+                            + " cannot tell its tuning properties, so each changed property leads to another database",
+                    broken);
+            return Set.of();
         }
     }
 

@@ -3,29 +3,59 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The factory that somebody chose for a connection, whatever else is there. It is known by its name and origin, so that
- * it stays chosen when its bundle is updated in place.
+ * The factory that somebody chose for a connection, whatever else is there. While it is gone, as in an update in place,
+ * the next one of its name and origin is its heir. Guarded by the slot's lock.
  */
-record Pin(String name, String origin) {
+final class Pin {
+    private final String name;
+    private final String origin;
 
-    static Pin on(FactoryInfo factory) {
-        return new Pin(factory.name(), factory.origin());
+    /** Not the candidate itself, which would keep the classes of one that is gone. */
+    private long chosen;
+
+    private Pin(Candidate chosen) {
+        this.name = chosen.info().name();
+        this.origin = chosen.info().origin();
+        this.chosen = chosen.sequence();
+    }
+
+    /** A pin on one of these; null if there is none such. */
+    static @Nullable Pin on(FactoryInfo factory, List<Candidate> candidates) {
+        for (Candidate candidate : candidates) {
+            if (candidate.info().equals(factory)) {
+                return new Pin(candidate);
+            }
+        }
+        return null;
     }
 
     boolean holds(Candidate candidate) {
-        return on(candidate.info()).equals(this);
+        return candidate.sequence() == chosen;
     }
 
-    /** The same candidates with the pinned one first, if it is there. */
+    /** The same candidates with the pinned one first, if it or its heir is there. */
     List<Candidate> first(List<Candidate> candidates) {
-        var first = new ArrayList<Candidate>();
-        var others = new ArrayList<Candidate>();
+        Candidate heir = null;
         for (Candidate candidate : candidates) {
-            (holds(candidate) ? first : others).add(candidate);
+            FactoryInfo info = candidate.info();
+            if (holds(candidate)) {
+                heir = candidate;
+                break;
+            }
+            if (heir == null && info.name().equals(name) && info.origin().equals(origin)) {
+                heir = candidate;
+            }
         }
-        first.addAll(others);
-        return first;
+        if (heir == null) {
+            return candidates;
+        }
+        chosen = heir.sequence();
+        var pinnedFirst = new ArrayList<>(candidates);
+        pinnedFirst.remove(heir);
+        pinnedFirst.add(0, heir);
+        return pinnedFirst;
     }
 }

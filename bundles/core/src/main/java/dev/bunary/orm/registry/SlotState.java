@@ -3,6 +3,7 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.swap.DriverState;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +44,10 @@ final class SlotState {
     private @Nullable Opening opening;
     private @Nullable DriverFailure stuckBy;
     private @Nullable String lostData;
+
+    /** What the last driver's factory calls tuning, also while there is none: handles follow through such changes. */
+    private Set<String> tuning = Set.of();
+
     private long version = -1;
     private long generations;
     private int parked;
@@ -166,6 +171,11 @@ final class SlotState {
         return lostData;
     }
 
+    /** The properties whose change does not lead to another database. */
+    Set<String> tuning() {
+        return tuning;
+    }
+
     /** The number of the latest generation. */
     long generations() {
         return generations;
@@ -192,7 +202,6 @@ final class SlotState {
 
     void configure(@Nullable DatabaseConfig wanted) {
         config = wanted;
-        lostData = null;
         wakeAll();
     }
 
@@ -243,6 +252,7 @@ final class SlotState {
 
     private void place(Generation opened, DriverState newState) {
         opening = null;
+        tuning = opened.tuning();
         current = opened;
         doing = newState;
         offerHandle();

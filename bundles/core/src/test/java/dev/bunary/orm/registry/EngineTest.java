@@ -60,6 +60,21 @@ class EngineTest {
         }
     }
 
+    @Test
+    void dataInTheEngine_lost_isNotForgottenByAChangeOfTuning() {
+        try (Bench bench = Bench.patient()) {
+            Candidate first = bench.announce(0, holdingData("memory"));
+            DatabaseDriver following = bench.slot().driver();
+            bench.registry.withdraw(first);
+            bench.announce(0, holdingData("empty"));
+
+            bench.configure(DatabaseConfig.of("tiny", Map.of("path", "a", "password", "other")));
+
+            assertThrows(DriverClosedException.class, () -> Bench.answer(following));
+            assertThrows(DriverClosedException.class, bench::answer);
+        }
+    }
+
     // ---- engines
 
     /** A factory whose class has a loader of its own, as a second copy of a driver's bundle would. */

@@ -122,6 +122,24 @@ class HandleTest {
         }
     }
 
+    /** The driver's bundle is being updated, so nobody can be asked which properties are tuning. */
+    @Test
+    void handle_parkedWhileThePasswordChanges_followsToTheNextDriver() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate old = bench.announce(0, config -> new TinyDriver("old"));
+            DatabaseDriver following = bench.slot().driver();
+            bench.registry.withdraw(old);
+            var parked = Bench.async(() -> Bench.answer(following));
+            Bench.await(() -> bench.slot().status().parked() == 1);
+
+            bench.configure(DatabaseConfig.of("tiny", Map.of("path", "a", "password", "secret")));
+            bench.announce(0, config -> new TinyDriver(config.require("password")));
+
+            assertEquals("secret", Bench.join(parked));
+            assertEquals("secret", Bench.answer(following));
+        }
+    }
+
     @Test
     void configure_withAnEqualConfiguration_doesNothing() {
         try (Bench bench = Bench.patient()) {

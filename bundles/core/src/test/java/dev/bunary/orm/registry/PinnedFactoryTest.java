@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.FactoryInfo;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,6 +61,25 @@ class PinnedFactoryTest {
 
             bench.announce(0, config -> new TinyDriver("pinned, updated"));
             Bench.await(() -> bench.answer().equals("pinned, updated"));
+        }
+    }
+
+    /** Two module layers of one driver, or two services of one bundle. */
+    @Test
+    void pin_thenABetterOneOfTheSameNameAndOriginComes_stays() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("pinned"));
+            assertEquals("pinned", bench.answer());
+            bench.slot().pin(bench.slot().status().candidates().get(0).factory());
+
+            bench.announce(0, config -> new TinyDriver("later"));
+
+            assertEquals("pinned", bench.answer());
+            assertEquals(
+                    List.of("serves, pinned", "another is preferred"),
+                    bench.slot().status().candidates().stream()
+                            .map(DriverStatus.Candidate::reason)
+                            .toList());
         }
     }
 

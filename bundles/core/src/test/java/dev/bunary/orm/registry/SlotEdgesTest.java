@@ -16,7 +16,6 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -379,12 +378,12 @@ class SlotEdgesTest {
                 }
 
                 @Override
-                public Set<String> tuningProperties() {
+                public boolean serves(DatabaseConfig config) {
                     if (Thread.currentThread() == slow.get()) {
                         applying.countDown();
                         Bench.await(goOn);
                     }
-                    return Set.of();
+                    return true;
                 }
             });
             assertEquals("a", Bench.answer(orm.getDriver()));

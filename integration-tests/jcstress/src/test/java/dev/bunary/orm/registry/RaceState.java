@@ -25,7 +25,7 @@ final class RaceState {
 
     static Generation generation(Candidate candidate, DatabaseDriver driver) {
         var assignment = new Assignment("race", 1, candidate, Bench.TINY);
-        return new Generation(assignment, driver, true, false, () -> {});
+        return new Generation(assignment, driver, true, false, Set.of(), () -> {});
     }
 
     static Generation generation(DatabaseDriver driver) {
