@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  connection.default.type=sqlite",
             "  connection.default.path=/var/lib/app/data.sqlite",
-            "  connection.reports.type=postgres",
+            "  connection.reports.type=datasource",
+            "  connection.reports.url=jdbc:h2:tcp://localhost/reports",
             "  connection.reports.password=$${env:REPORTS_PASSWORD}",
             "  acquireTimeout=10s",
             "  drainTimeout=5s",

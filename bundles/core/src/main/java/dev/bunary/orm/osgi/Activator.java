@@ -1,9 +1,11 @@
 package dev.bunary.orm.osgi;
 
 import dev.bunary.orm.Bunary;
+import dev.bunary.orm.Orm;
 import dev.bunary.orm.OrmConfig;
 import dev.bunary.orm.registry.DriverRegistry;
 import java.util.Optional;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -11,6 +13,11 @@ import org.osgi.framework.Constants;
 
 /** Feeds the registry from OSGi services while this bundle is active, and offers the {@code Orm} services. */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"dev.bunary.orm.Orm\"",
+        effective = "active",
+        uses = Orm.class)
 public final class Activator implements BundleActivator {
     private final DriverRegistry registry = DriverRegistry.shared();
     private BundleThreads threads;

@@ -15,12 +15,23 @@ import java.util.regex.Pattern;
  *     {@code output} for what the block before prints
  */
 record Guide(List<Block> blocks) {
-    private static final Path FILE = Path.of(System.getProperty("project.root"), "docs/karaf.md");
+    private static final Path ROOT = Path.of(System.getProperty("project.root"));
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
     static Guide read() throws IOException {
+        return of(ROOT.resolve("docs/karaf.md"));
+    }
+
+    /** The blocks of README.md that are for a shell or for Karaf. */
+    static Guide ofReadme() throws IOException {
+        return new Guide(of(ROOT.resolve("README.md")).blocks().stream()
+                .filter(block -> List.of("sh", "karaf").contains(block.kind()))
+                .toList());
+    }
+
+    private static Guide of(Path file) throws IOException {
         var blocks = new ArrayList<Block>();
-        Matcher matcher = BLOCK.matcher(Files.readString(FILE));
+        Matcher matcher = BLOCK.matcher(Files.readString(file));
         while (matcher.find()) {
             blocks.add(new Block(matcher.group(1), matcher.group(2).lines().toList()));
         }

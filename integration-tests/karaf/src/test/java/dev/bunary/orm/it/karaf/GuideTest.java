@@ -34,6 +34,14 @@ final class GuideTest {
         }
     }
 
+    @Test
+    void readme_showsTheFirstCommandsOfTheGuide() throws Exception {
+        List<Guide.Block> readme = Guide.ofReadme().blocks();
+        List<Guide.Block> guide = Guide.read().blocks();
+        assertEquals(2, readme.size());
+        assertEquals(guide.subList(0, 2), readme);
+    }
+
     private static void inShell(KarafFolder karafFolder, List<String> lines) throws Exception {
         assertTrue(!lines.isEmpty(), "no block for the shell");
         Process shell = new ProcessBuilder("sh", "-e", "-c", String.join("\n", lines))

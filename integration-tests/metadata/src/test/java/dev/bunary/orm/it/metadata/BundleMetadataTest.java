@@ -147,7 +147,7 @@ final class BundleMetadataTest {
 
     @ParameterizedTest
     @MethodSource("jars")
-    void capabilities_ofEachBundle_arePackagesAndForDriversTheService(ShippedJar jar) {
+    void capabilities_ofEachBundle_arePackagesAndTheServiceItRegisters(ShippedJar jar) {
         var others = revision(jar).getDeclaredCapabilities(null).stream()
                 .filter(capability -> !List.of(
                                 PackageNamespace.PACKAGE_NAMESPACE,
@@ -156,17 +156,12 @@ final class BundleMetadataTest {
                                 IdentityNamespace.IDENTITY_NAMESPACE)
                         .contains(capability.getNamespace()))
                 .toList();
-        if (jar.isDriver()) {
-            assertEquals(1, others.size(), others::toString);
-            assertEquals(SERVICE, others.get(0).getNamespace());
-            assertTrue(others.get(0)
-                    .getAttributes()
-                    .get(Constants.OBJECTCLASS)
-                    .toString()
-                    .contains(ShippedJar.FACTORY));
-        } else {
-            assertEquals(List.of(), others);
-        }
+        var services = others.stream()
+                .map(capability -> capability.getNamespace() + "="
+                        + capability.getAttributes().get(Constants.OBJECTCLASS))
+                .toList();
+        assertEquals(
+                jar.service().map(type -> SERVICE + "=[" + type + "]").stream().toList(), services);
     }
 
     @Test

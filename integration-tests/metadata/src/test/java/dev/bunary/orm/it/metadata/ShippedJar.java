@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -46,6 +47,14 @@ record ShippedJar(String artifact, String module, String folder) {
 
     Path file() {
         return JARS.resolve(artifact + ".jar");
+    }
+
+    /** The service that others can rely on, if there is one. */
+    Optional<String> service() {
+        if (isDriver()) {
+            return Optional.of(FACTORY);
+        }
+        return folder.equals("core") ? Optional.of("dev.bunary.orm.Orm") : Optional.empty();
     }
 
     boolean isDriver() {
