@@ -194,9 +194,9 @@ final class Deployment {
         try {
             if (unit.isEmpty()) {
                 deployed.remove(unit);
-                unit.bundle().uninstall();
-                framework.refresh(unit.bundle());
-                out.accept("uninstalled " + gone + ", as " + file.getFileName() + " is gone");
+                List<Bundle> stopped = replacement.remove(unit.bundle());
+                out.accept("uninstalled " + gone + ", as " + file.getFileName() + " is gone"
+                        + (stopped.isEmpty() ? "" : "; what cannot run without it has stopped: " + stopped));
             } else if (!unit.isCurrent(before)) {
                 replacement.replace(unit.bundle(), unit.current().file());
                 start(unit.bundle(), unit.current());

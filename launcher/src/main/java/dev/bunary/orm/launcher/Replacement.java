@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -48,6 +50,25 @@ final class Replacement {
         }
     }
 
+    /**
+     * Uninstalls. What uses it is stopped first, so that drivers drain before the refresh, and started again where it can
+     * do without it.
+     *
+     * @return what it cannot
+     */
+    List<Bundle> remove(Bundle bundle) throws BundleException, InterruptedException {
+        List<Bundle> users = runningUsers(bundle);
+        users.remove(bundle);
+        for (Bundle user : users) {
+            user.stop(Bundle.STOP_TRANSIENT);
+        }
+        bundle.uninstall();
+        framework.refresh(bundle);
+        Collections.reverse(users);
+        users.removeIf(user -> start(user, null) == null);
+        return users;
+    }
+
     private void update(Bundle bundle, Path jar) throws BundleException, IOException, InterruptedException {
         try (InputStream content = Files.newInputStream(jar)) {
             bundle.update(content);
@@ -68,7 +89,7 @@ final class Replacement {
         return running;
     }
 
-    private static BundleException start(Bundle bundle, BundleException before) {
+    private static @Nullable BundleException start(Bundle bundle, @Nullable BundleException before) {
         try {
             bundle.start(Bundle.START_TRANSIENT);
             return before;

@@ -36,6 +36,7 @@ public final class Activator implements BundleActivator {
         context.addBundleListener(consumers);
         drivers = new DriverServices(context, registry);
         drivers.open();
+        context.addBundleListener(drivers);
         orms = new OrmServices(context);
         registry.watch(orms::refresh);
         config.ifPresent(Bunary::setOrmConfig);
@@ -46,6 +47,7 @@ public final class Activator implements BundleActivator {
     public void stop(BundleContext context) {
         orms.close();
         registry.shutDown();
+        context.removeBundleListener(drivers);
         drivers.close();
         context.removeBundleListener(consumers);
         context.removeBundleListener(threads);

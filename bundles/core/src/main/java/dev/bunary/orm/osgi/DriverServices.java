@@ -4,6 +4,7 @@ import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.registry.Candidate;
 import dev.bunary.orm.registry.DriverRegistry;
 import dev.bunary.orm.registry.FactorySource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -11,15 +12,18 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * Tracks {@link DriverFactory} services. A service that leaves is drained inside the framework's synchronous
- * UNREGISTERING event: right after it the bundle's classes may be gone (OSGi Core 5.4.3).
+ * UNREGISTERING event: right after it the bundle's classes may be gone (OSGi Core 5.4.3). Those of a bundle that stops
+ * are drained before, together, as the framework unregisters them one after the other and would wait for each.
  */
-final class DriverServices extends ServiceTracker<DriverFactory, Candidate> {
+final class DriverServices extends ServiceTracker<DriverFactory, Candidate> implements SynchronousBundleListener {
     /** The types a service serves; wins over {@link DriverFactory#types}. */
     private static final String TYPE = "bunary.driver.type";
 
@@ -82,6 +86,21 @@ final class DriverServices extends ServiceTracker<DriverFactory, Candidate> {
     public void removedService(ServiceReference<DriverFactory> reference, Candidate candidate) {
         registry.withdraw(candidate);
         context.ungetService(reference);
+    }
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING) {
+            var leaving = new ArrayList<Candidate>();
+            getTracked().forEach((reference, candidate) -> {
+                if (event.getBundle().equals(reference.getBundle())) {
+                    leaving.add(candidate);
+                }
+            });
+            if (leaving.size() > 1) {
+                registry.withdraw(leaving);
+            }
+        }
     }
 
     private static Set<String> types(ServiceReference<DriverFactory> reference, DriverFactory factory) {

@@ -82,10 +82,22 @@ public final class DriverRegistry {
 
     /** Takes an announced factory back. Returns when its drivers are closed, or its close() hangs. */
     public void withdraw(Candidate candidate) {
-        announced.remove(candidate);
-        users.forEach(user -> user.retryQuarantined(candidate.types())); // one may have failed because of this one
-        retire(candidate, longestDrain());
-        candidatesChanged(candidate.types());
+        withdraw(List.of(candidate));
+    }
+
+    /** The same for several, as one group with one deadline. */
+    public void withdraw(List<Candidate> gone) {
+        announced.removeAll(gone);
+        Set<String> types = typesOf(gone);
+        users.forEach(user -> user.retryQuarantined(types)); // one may have failed because of these
+        retire(gone, Deadline.in(longestDrain()));
+        candidatesChanged(types);
+    }
+
+    private static Set<String> typesOf(List<Candidate> candidates) {
+        var types = new TreeSet<String>();
+        candidates.forEach(candidate -> types.addAll(candidate.types()));
+        return types;
     }
 
     private void candidatesChanged(Set<String> types) {
@@ -129,8 +141,7 @@ public final class DriverRegistry {
         if (gone.isEmpty()) {
             return;
         }
-        var types = new TreeSet<String>();
-        gone.forEach(candidate -> types.addAll(candidate.types()));
+        Set<String> types = typesOf(gone);
         from.forEach(user -> user.retryQuarantined(types)); // one may have failed because of one of these
         retire(gone, Deadline.in(drainTimeout));
         from.forEach(user -> user.candidatesChanged(types));

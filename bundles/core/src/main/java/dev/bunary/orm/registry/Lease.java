@@ -24,6 +24,9 @@ public interface Lease {
     /** As {@link #explain}, for work that changes nothing, so that its outcome is known. */
     RuntimeException explainRead(OrmException failure);
 
+    /** From now on the unit of work is the current thread's, which may then begin more work while the driver drains. */
+    default void workHere() {}
+
     /** Ends the unit of work. */
     void release();
 }

@@ -93,6 +93,7 @@ public final class LeasedRows<T> implements Spliterator<T> {
 
     private boolean readUnlessEnded() {
         try {
+            opened.lease.workHere();
             return !opened.isEnded() && rows.tryAdvance(row -> next = row);
         } catch (OrmException failure) {
             opened.requireNotRevoked(failure);

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * a factory may hang; whoever waits for it may give up, and the driver that comes too late is closed.
  */
 final class Opening {
-    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
-
     private final Assignment assignment;
     private final EngineClaims claims;
     private final Deadline deadline;
@@ -117,7 +115,8 @@ final class Opening {
                 throw new IllegalStateException("create() of " + candidate + " returned null instead of a driver");
             }
             driver.query(driver.dialect().validation()).all();
-            var generation = new Generation(assignment, driver, exclusive, holdsData, tuning(candidate), giveClaimBack);
+            var generation = new Generation(
+                    assignment, driver, exclusive, holdsData, Set.copyOf(factory.tuningProperties()), giveClaimBack);
             if (!candidate.enter(generation)) {
                 throw departed();
             }
@@ -127,19 +126,6 @@ final class Opening {
                 giveClaimBack.run(); // otherwise it may be open still, and a second copy must not come beside it
             }
             throw failure;
-        }
-    }
-
-    private static Set<String> tuning(Candidate candidate) {
-        try {
-            return Set.copyOf(candidate.factory().tuningProperties());
-        } catch (RuntimeException | LinkageError broken) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    candidate
-                            + " cannot tell its tuning properties, so each changed property leads to another database",
-                    broken);
-            return Set.of();
         }
     }
 

@@ -16,7 +16,9 @@ import java.util.function.Function;
 final class PinnedLease implements HeldLease {
     private final Generation generation;
     private final int stripe;
-    private final Thread thread = Thread.currentThread();
+    /** Who works on it now: a stream may be opened on one thread and read on another. */
+    private volatile Thread thread = Thread.currentThread();
+
     private final long since = System.nanoTime();
     private final AtomicInteger references = new AtomicInteger(1);
     private final AtomicBoolean left = new AtomicBoolean();
@@ -38,6 +40,14 @@ final class PinnedLease implements HeldLease {
 
     Thread thread() {
         return thread;
+    }
+
+    @Override
+    public void workHere() {
+        Thread here = Thread.currentThread();
+        if (thread != here) {
+            thread = here;
+        }
     }
 
     long since() {

@@ -52,6 +52,32 @@ class WorkInFlightTest {
         }
     }
 
+    /** Whoever reads a stream works on it, whoever opened it. */
+    @Test
+    void stream_readOnAnotherThread_whoseBodyQueriesAgain_doesNotDeadlockWithTheDrain() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate old = bench.announce(1, config -> new TinyDriver("old"));
+            bench.announce(0, config -> new TinyDriver("new"));
+            DatabaseDriver driver = bench.slot().driver();
+            Stream<String> stream = driver.query("x").stream(columns -> row -> row.getString(0));
+            var withdrawal = new AtomicReference<CompletableFuture<Boolean>>();
+
+            List<String> inside = Bench.join(Bench.async(() -> stream.map(row -> {
+                        withdrawal.set(Bench.async(() -> {
+                            bench.registry.withdraw(old);
+                            return true;
+                        }));
+                        Bench.await(() -> bench.slot().status().state() == DriverState.DRAINING);
+                        return Bench.answer(driver);
+                    })
+                    .toList()));
+
+            assertEquals(List.of("old"), inside);
+            Bench.join(withdrawal.get());
+            assertEquals("new", Bench.answer(driver));
+        }
+    }
+
     @Test
     void stream_onOneConnection_mayUseAnotherConnectionOfTheDepartingFactory() throws Exception {
         try (Bench bench = Bench.patient()) {

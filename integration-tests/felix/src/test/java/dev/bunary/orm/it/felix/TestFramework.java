@@ -55,16 +55,24 @@ final class TestFramework extends BareFramework {
 
     /** A driver bundle that announces nothing by itself: the test does, and may change the ranking. */
     ServiceRegistration<?> installRanked(String version, int ranking) throws Exception {
+        return announce(installSilent(version), ranking(ranking));
+    }
+
+    /** Announces a factory in the name of a silent driver bundle. */
+    static ServiceRegistration<?> announce(Bundle silent, Dictionary<String, ?> properties) throws Exception {
+        Object factory = silent.loadClass("dev.bunary.orm.driver.sqlite.SqliteDriverFactory")
+                .getConstructor()
+                .newInstance();
+        return silent.getBundleContext().registerService("dev.bunary.orm.driver.DriverFactory", factory, properties);
+    }
+
+    /** A driver bundle that announces nothing by itself. */
+    Bundle installSilent(String version) throws Exception {
         Path silent = BundleJar.restamped(Jars.SQLITE_DRIVER, folder.resolve(version + "-silent.jar"), headers -> {
             headers.putValue(Constants.BUNDLE_VERSION, version);
             headers.remove(new Attributes.Name(Constants.BUNDLE_ACTIVATOR));
         });
-        Bundle bundle = installAndStart(silent);
-        Object factory = bundle.loadClass("dev.bunary.orm.driver.sqlite.SqliteDriverFactory")
-                .getConstructor()
-                .newInstance();
-        return bundle.getBundleContext()
-                .registerService("dev.bunary.orm.driver.DriverFactory", factory, ranking(ranking));
+        return installAndStart(silent);
     }
 
     static Dictionary<String, Object> ranking(int ranking) {
