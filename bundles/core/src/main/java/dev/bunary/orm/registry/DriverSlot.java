@@ -184,7 +184,8 @@ public final class DriverSlot extends DriverSource {
         DatabaseConfig before = state.readConfig();
         Candidate asked = serving != null ? serving.candidate() : before == null ? null : firstCandidate(before);
         try {
-            return asked == null ? Set.of() : asked.factory().tuningProperties();
+            // a copy, as it is used under the lock
+            return asked == null ? Set.of() : Set.copyOf(asked.factory().tuningProperties());
         } catch (RuntimeException | LinkageError broken) {
             LOG.log(
                     System.Logger.Level.WARNING,
