@@ -73,14 +73,15 @@ public final class Connections implements AutoCloseable {
         registry.tellWatchers();
     }
 
+    /** Returns whether this is the latest so far. Another thread may be at it too: whoever returns must find it applied. */
     private synchronized boolean take(long version, Map<String, DatabaseConfig> connections, Timeouts newTimeouts) {
-        boolean newer = version > configuredVersion;
-        if (newer) {
+        boolean latest = version >= configuredVersion;
+        if (latest) {
             configuredVersion = version;
             timeouts = newTimeouts;
             configured = connections;
         }
-        return newer;
+        return latest;
     }
 
     /** Retires what the slots have open, as one group. */

@@ -7,6 +7,8 @@ import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,6 +16,47 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ConfigureRacesTest {
     private static final DatabaseConfig OTHER = DatabaseConfig.of("tiny", Map.of("path", "b"));
+
+    @Test
+    void configure_whichAnotherThreadIsApplying_holdsWhenItReturns() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var applying = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            var slow = new AtomicReference<Thread>();
+            bench.announce(0, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return new TinyDriver(config.require("path"));
+                }
+
+                @Override
+                public Set<String> tuningProperties() {
+                    if (Thread.currentThread() == slow.get()) {
+                        applying.countDown();
+                        Bench.await(goOn);
+                    }
+                    return Set.of();
+                }
+            });
+            assertEquals("a", bench.answer());
+            var first = Bench.async(() -> {
+                slow.set(Thread.currentThread());
+                bench.connections.configure(100, Map.of("default", OTHER), bench.connections.timeouts());
+                return true;
+            });
+            Bench.await(applying);
+
+            bench.connections.configure(100, Map.of("default", OTHER), bench.connections.timeouts());
+
+            try {
+                assertEquals("b", bench.answer());
+            } finally {
+                goOn.countDown();
+            }
+            Bench.join(first);
+            assertEquals("b", bench.answer());
+        }
+    }
 
     @Test
     void configure_anotherPath_theFactoryGivesNullForItsTuningProperties_leadsToTheOtherDatabase() {
@@ -25,7 +68,6 @@ class ConfigureRacesTest {
                 }
 
                 @Override
-                @SuppressWarnings("NullAway")
                 public Set<String> tuningProperties() {
                     return null;
                 }
