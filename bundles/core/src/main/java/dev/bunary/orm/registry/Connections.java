@@ -85,14 +85,11 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Retires what the slots have open, as one group. */
-    private void closeAll(Collection<DriverSlot> leaving, Function<DriverSlot, @Nullable Generation> shut) {
+    private void closeAll(Collection<DriverSlot> leaving, Function<DriverSlot, List<Generation>> shut) {
         Deadline deadline = Deadline.in(timeouts.drain());
         var open = new ArrayList<Generation>();
         for (DriverSlot slot : leaving) {
-            Generation current = shut.apply(slot);
-            if (current != null) {
-                open.add(current);
-            }
+            open.addAll(shut.apply(slot));
         }
         if (!open.isEmpty()) {
             Retirement.begin(open, deadline).finish();

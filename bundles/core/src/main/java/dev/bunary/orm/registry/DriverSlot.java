@@ -162,18 +162,17 @@ public final class DriverSlot extends DriverSource {
     }
 
     /** Is not configured any more. Returns what the caller has to retire. */
-    @Nullable
-    Generation forgetConfiguration(long version) {
+    List<Generation> forgetConfiguration(long version) {
         state.lock();
         try {
             if (!state.takeVersion(version) || state.config() == null) {
-                return null;
+                return List.of();
             }
             state.configure(null);
             choice.quarantines().clear();
             state.endEra("connection '" + connection() + "' is not configured any more; configure it, then ask"
                     + " getDriver() for its driver");
-            return state.current();
+            return state.open();
         } finally {
             state.unlockAndTell();
         }
@@ -240,13 +239,12 @@ public final class DriverSlot extends DriverSource {
     }
 
     /** Takes no callers any more. Returns what the caller has to retire. */
-    @Nullable
-    Generation shut() {
+    List<Generation> shut() {
         state.lock();
         try {
             state.beginClosing("connection '" + connection() + "': its Orm is closed");
             choice.quarantines().clear(); // nobody tells a closed one which factories are gone
-            return state.current();
+            return state.open();
         } finally {
             state.unlockAndTell();
         }

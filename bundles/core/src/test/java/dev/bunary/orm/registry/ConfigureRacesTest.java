@@ -1,10 +1,12 @@
 package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +79,37 @@ class ConfigureRacesTest {
             bench.configure(OTHER);
 
             assertEquals("b", bench.answer());
+        }
+    }
+
+    /** Otherwise a program that deletes the database after it took the connection out finds the file still open. */
+    @Test
+    void configure_withoutTheConnection_whileADriverDrainsBesideTheCurrentOne_closesThatTooBeforeItReturns()
+            throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var first = new TinyDriver("first");
+            bench.announce(0, Bench.overlapping(config -> first));
+            bench.answer();
+            var inside = new CountDownLatch(1);
+            var finish = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.<String>transaction(tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return Bench.answer(tx);
+            }));
+            Bench.await(inside);
+            bench.announce(1, Bench.overlapping(config -> new TinyDriver("second")));
+            bench.await(Kind.REBOUND);
+
+            var gone = Bench.async(() -> {
+                bench.configure(Map.of());
+                return first.isClosed();
+            });
+            Bench.await(() -> bench.told().stream().anyMatch(event -> event.kind() == Kind.DRAINING) || gone.isDone());
+            finish.countDown();
+
+            assertEquals("first", Bench.join(work));
+            assertTrue(Bench.join(gone), "configure() returned before the driver was closed");
         }
     }
 }
