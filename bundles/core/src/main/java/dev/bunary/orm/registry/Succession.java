@@ -169,9 +169,9 @@ final class Succession {
             } else if (opened == null) {
                 failed(ended, failure);
             } else {
-                boolean first = !state.isBound();
                 leaving = settle(ended, opened);
-                passedOver = first && state.isBound() ? choice.failedBefore(opened.candidate(), ended.config()) : null;
+                // also beside another: whoever waited to try the failed one again stopped when this opening began
+                passedOver = state.isBound() ? choice.failedBefore(opened.candidate(), ended.config()) : null;
             }
         } finally {
             state.unlockAndTell();
