@@ -361,11 +361,22 @@ final class Succession {
             boolean concerned = wanted != null && types.contains(wanted.type());
             if (concerned) {
                 choice.quarantines().retryNow();
+                leaveTheDeparted();
                 state.wakeAll();
             }
             return concerned;
         } finally {
             state.unlockAndTell();
+        }
+    }
+
+    /** Nobody waits for what a factory that has left is still opening, if another may open a driver. */
+    private void leaveTheDeparted() {
+        Opening running = state.opening();
+        if (running != null
+                && running.candidate().hasDeparted()
+                && choice.hasOther(running.candidate(), running.config())) {
+            state.endOpening();
         }
     }
 

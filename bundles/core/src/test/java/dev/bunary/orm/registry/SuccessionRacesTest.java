@@ -1,7 +1,10 @@
 package dev.bunary.orm.registry;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.bunary.orm.driver.DatabaseDriver;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +36,61 @@ class SuccessionRacesTest {
             serverIsUp.set(true);
 
             Bench.await(() -> Bench.answer(handle).equals("best"));
+        }
+    }
+
+    /** Longer than any test waits. */
+    private static void hang(CountDownLatch end) {
+        try {
+            end.await(2 * Bench.LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError(interrupt);
+        }
+    }
+
+    @Test
+    void overlap_theBestHangsAndLeaves_theNextBestTakesOver() {
+        var end = new CountDownLatch(1);
+        try (Bench bench = Bench.withTimeouts(20_000, 100, 1_000)) {
+            bench.announce(0, Bench.overlapping(config -> new TinyDriver("old")));
+            DatabaseDriver handle = bench.slot().driver();
+            var opening = new CountDownLatch(1);
+            Candidate best = bench.announce(2, Bench.overlapping(config -> {
+                opening.countDown();
+                hang(end);
+                return new TinyDriver("late");
+            }));
+            Bench.await(opening);
+            bench.announce(1, Bench.overlapping(config -> new TinyDriver("next best")));
+
+            bench.registry.withdraw(best);
+
+            Bench.await(() -> Bench.answer(handle).equals("next best"));
+        } finally {
+            end.countDown();
+        }
+    }
+
+    /** An in-place update of a bundle whose create() hangs: its callers have less patience than the open time-out. */
+    @Test
+    void open_hangsAndItsFactoryLeaves_callersGoOnWithTheNextAtOnce() throws Exception {
+        var end = new CountDownLatch(1);
+        try (Bench bench = Bench.withTimeouts(2_000, 100, 20_000)) {
+            var opening = new CountDownLatch(1);
+            Candidate hanging = bench.announce(0, config -> {
+                opening.countDown();
+                hang(end);
+                return new TinyDriver("late");
+            });
+            var caller = Bench.async(bench::answer);
+            Bench.await(opening);
+
+            bench.registry.withdraw(hanging);
+            bench.announce(0, config -> new TinyDriver("next"));
+
+            assertEquals("next", Bench.join(caller));
+        } finally {
+            end.countDown();
         }
     }
 }
