@@ -19,7 +19,7 @@ final class Opening {
     private final Deadline patience;
 
     private volatile @Nullable DriverFailure failure;
-    private volatile boolean passedOver;
+    private volatile boolean told;
 
     /** Is told how an opening ended; called once, on the opening's thread. */
     @FunctionalInterface
@@ -46,24 +46,20 @@ final class Opening {
         return deadline;
     }
 
-    /** What went wrong; null if nothing did, or it is not done yet. */
-    @Nullable
-    DriverFailure failure() {
-        return failure;
-    }
-
     /** Whether the same again may end otherwise: not with a wrong configuration. */
     boolean isWorthATry() {
         return failure != null && !(failure.cause() instanceof ConfigurationException);
     }
 
-    /** Another factory is tried instead, so nobody needs to be told of the failure. */
-    void passOver() {
-        passedOver = true;
+    /** No other factory is tried instead, so whoever waits is to be told of the failure. */
+    void tellFailure() {
+        told = true;
     }
 
-    boolean isPassedOver() {
-        return passedOver;
+    /** What is to be told to whoever waits; null if nothing is, or it has not been judged yet. */
+    @Nullable
+    DriverFailure toldFailure() {
+        return told ? failure : null;
     }
 
     /** Starts it. */

@@ -221,8 +221,9 @@ final class Succession {
     /** A wrong configuration is told to the callers that wait, unless another factory serves or may take it. */
     private void failed(Opening ended, @Nullable DriverFailure failure) {
         if (failure != null && (ended.isWorthATry() || somebodyElseServes(ended))) {
-            ended.passOver();
             quarantine(ended.candidate(), failure);
+        } else {
+            ended.tellFailure();
         }
         state.endOpening();
     }

@@ -2,10 +2,13 @@ package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -91,6 +94,36 @@ class SuccessionRacesTest {
             assertEquals("next", Bench.join(caller));
         } finally {
             end.countDown();
+        }
+    }
+
+    @RepeatedTest(20) // the opening may get the lock first all the same
+    void open_wrongForTheBest_aCallerThatWakesBeforeThatIsJudged_getsTheNextBest() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var opening = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            bench.announce(1, config -> {
+                opening.countDown();
+                Bench.await(goOn);
+                throw new ConfigurationException("tiny has no property 'path'");
+            });
+            bench.announce(0, config -> new TinyDriver("next best"));
+            var caller = Bench.async(bench::answer);
+            Bench.await(opening);
+            DriverSlot slot = bench.slot();
+            Bench.await(() -> slot.status().parked() == 1); // the caller waits for no lock
+            slot.state.lock.lock();
+            try {
+                slot.state.wakeAll(); // as any change does
+                Bench.await(() -> slot.state.lock.getQueueLength() == 1);
+                goOn.countDown();
+                Bench.await(() -> slot.state.lock.getQueueLength() == 2); // the opening has failed, but is not judged
+            } finally {
+                slot.state.lock.unlock();
+            }
+
+            assertEquals("next best", Bench.join(caller));
+            bench.await(Kind.QUARANTINED);
         }
     }
 }
