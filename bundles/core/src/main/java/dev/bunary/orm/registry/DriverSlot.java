@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * ({@link Succession}) and how the last one goes ({@link Departure}). Safe for use by many threads.
  */
 public final class DriverSlot extends DriverSource {
-    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
-
     final SlotState state;
     private final Connections owner;
     private final SlotEvents events;
@@ -186,7 +184,7 @@ public final class DriverSlot extends DriverSource {
             // a copy, as it is used under the lock
             return asked == null ? Set.of() : Set.copyOf(asked.factory().tuningProperties());
         } catch (RuntimeException | LinkageError broken) {
-            LOG.log(
+            SwapLog.log(
                     System.Logger.Level.WARNING,
                     asked + " cannot tell its tuning properties, so each changed property leads to another database",
                     broken);
