@@ -84,4 +84,16 @@ class HalfwayTest {
             throw new NoClassDefFoundError("of a driver that just went");
         }
     }
+
+    @Test
+    void open_failsWithAnExceptionThatCannotBeRead_theNextFactoryServes() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(1, config -> {
+                throw new Unreadable();
+            });
+            bench.announce(0, config -> new TinyDriver("good"));
+
+            assertEquals("good", bench.answer());
+        }
+    }
 }
