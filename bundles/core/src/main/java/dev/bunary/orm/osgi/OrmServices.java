@@ -49,8 +49,11 @@ final class OrmServices {
         }
         int due = 1;
         do {
-            refreshOnce();
-            due = pending.addAndGet(-due);
+            try {
+                refreshOnce();
+            } finally { // if it failed, as in a bundle that stops, the next change is to be tried all the same
+                due = pending.addAndGet(-due);
+            }
         } while (due > 0);
     }
 

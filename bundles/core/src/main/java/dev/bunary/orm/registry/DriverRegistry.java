@@ -1,6 +1,7 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +151,16 @@ public final class DriverRegistry {
     }
 
     void tellWatchers() {
-        watchers.forEach(Runnable::run);
+        watchers.forEach(DriverRegistry::tell);
+    }
+
+    /** What changed has changed: a watcher that fails undoes nothing of it, and hides it from no other. */
+    private static void tell(Runnable watcher) {
+        try {
+            watcher.run();
+        } catch (RuntimeException | LinkageError failure) {
+            SwapLog.log(Level.WARNING, "not all was done after factories or connections changed", failure);
+        }
     }
 
     /** Closes all that uses this registry and forgets all factories: the library's bundle stops. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import dev.bunary.orm.swap.DriverState;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -94,6 +96,42 @@ class HalfwayTest {
             bench.announce(0, config -> new TinyDriver("good"));
 
             assertEquals("good", bench.answer());
+        }
+    }
+
+    @Test
+    void announce_whenAWatcherFails_leavesNoFactoryThatNobodyCanTakeBack() {
+        try (Bench bench = Bench.patient()) {
+            var breaks = new AtomicBoolean(true);
+            bench.registry.watch(() -> {
+                if (breaks.get()) {
+                    throw new IllegalStateException("the bundle has stopped");
+                }
+            });
+            Candidate announced = null;
+            try {
+                announced = bench.announce(0, config -> new TinyDriver("any"));
+            } catch (IllegalStateException told) {
+                // then it is not announced
+            }
+            breaks.set(false);
+
+            assertEquals(announced == null ? List.of() : List.of(announced), bench.registry.announced());
+        }
+    }
+
+    @Test
+    void announce_whenAWatcherFails_theOthersAreTold() {
+        try (Bench bench = Bench.patient()) {
+            var told = new AtomicBoolean();
+            bench.registry.watch(() -> {
+                throw new IllegalStateException("the bundle has stopped");
+            });
+            bench.registry.watch(() -> told.set(true));
+
+            bench.announce(0, config -> new TinyDriver("any"));
+
+            assertEquals(true, told.get());
         }
     }
 }
