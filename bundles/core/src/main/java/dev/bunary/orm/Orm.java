@@ -130,13 +130,21 @@ public final class Orm implements AutoCloseable {
         applyConfig();
     }
 
+    /** Returns when the latest holds, whoever has set it: of what another thread overtook, nothing is left to wait for. */
     private void applyConfig() {
-        Configuration.Setting now = configuration.current();
-        OrmConfig config = now.config();
+        Configuration.Setting applied;
+        do {
+            applied = configuration.current();
+            apply(applied);
+        } while (applied != configuration.current());
+    }
+
+    private void apply(Configuration.Setting setting) {
+        OrmConfig config = setting.config();
         if (config == null) {
-            connections.configure(now.version(), Map.of(), OrmConfig.DEFAULT_TIMEOUTS);
+            connections.configure(setting.version(), Map.of(), OrmConfig.DEFAULT_TIMEOUTS);
         } else {
-            connections.configure(now.version(), config.connections(), config.timeouts());
+            connections.configure(setting.version(), config.connections(), config.timeouts());
         }
     }
 

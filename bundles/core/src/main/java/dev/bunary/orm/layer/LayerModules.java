@@ -103,7 +103,12 @@ final class LayerModules {
     }
 
     /** A finder of modules already found. */
-    private record Chosen(Map<String, ModuleReference> modules) implements ModuleFinder {
+    private static final class Chosen implements ModuleFinder {
+        private final Map<String, ModuleReference> modules;
+
+        Chosen(Map<String, ModuleReference> modules) {
+            this.modules = modules;
+        }
 
         @Override
         public Optional<ModuleReference> find(String name) {

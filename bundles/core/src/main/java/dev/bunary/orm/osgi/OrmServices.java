@@ -49,8 +49,11 @@ final class OrmServices {
         }
         int due = 1;
         do {
-            refreshOnce();
-            due = pending.addAndGet(-due);
+            try {
+                refreshOnce();
+            } finally { // if it failed, as in a bundle that stops, the next change is to be tried all the same
+                due = pending.addAndGet(-due);
+            }
         } while (due > 0);
     }
 
@@ -98,7 +101,12 @@ final class OrmServices {
     }
 
     /** Gives each bundle its own view, which the framework keeps for it (OSGi Core 5.9). */
-    private record Views(Orm shared) implements ServiceFactory<Orm> {
+    private static final class Views implements ServiceFactory<Orm> {
+        private final Orm shared;
+
+        Views(Orm shared) {
+            this.shared = shared;
+        }
 
         @Override
         public Orm getService(Bundle consumer, ServiceRegistration<Orm> registration) {

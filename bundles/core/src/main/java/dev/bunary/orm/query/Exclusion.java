@@ -63,7 +63,22 @@ final class Exclusion {
     }
 
     /** A row without the excluded values, which are never asked for. */
-    private record KeptValues(Columns columns, int[] indexes, Values row) implements Values {
+    private static final class KeptValues implements Values {
+        private final Columns columns;
+        private final int[] indexes;
+        private final Values row;
+
+        KeptValues(Columns columns, int[] indexes, Values row) {
+            this.columns = columns;
+            this.indexes = indexes;
+            this.row = row;
+        }
+
+        @Override
+        public Columns columns() {
+            return columns;
+        }
+
         @Override
         public @Nullable Object value(int column) {
             return row.value(indexes[column]);

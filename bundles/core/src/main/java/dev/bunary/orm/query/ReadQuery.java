@@ -6,7 +6,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A query whose rows are read by a reader of the caller. */
-record ReadQuery<T>(QueryBuilder query, RowReader<T> reader) implements Query<T> {
+final class ReadQuery<T> implements Query<T> {
+    private final QueryBuilder query;
+    private final RowReader<T> reader;
+
+    ReadQuery(QueryBuilder query, RowReader<T> reader) {
+        this.query = query;
+        this.reader = reader;
+    }
 
     @Override
     public Optional<T> find(Object id) {

@@ -73,25 +73,23 @@ public final class Connections implements AutoCloseable {
         registry.tellWatchers();
     }
 
+    /** Returns whether this is the latest so far. Another thread may be at it too: whoever returns must find it applied. */
     private synchronized boolean take(long version, Map<String, DatabaseConfig> connections, Timeouts newTimeouts) {
-        boolean newer = version > configuredVersion;
-        if (newer) {
+        boolean latest = version >= configuredVersion;
+        if (latest) {
             configuredVersion = version;
             timeouts = newTimeouts;
             configured = connections;
         }
-        return newer;
+        return latest;
     }
 
     /** Retires what the slots have open, as one group. */
     private static void retire(
-            Collection<DriverSlot> leaving, Function<DriverSlot, @Nullable Generation> leave, Deadline deadline) {
+            Collection<DriverSlot> leaving, Function<DriverSlot, List<Generation>> leave, Deadline deadline) {
         var open = new ArrayList<Generation>();
         for (DriverSlot slot : leaving) {
-            Generation current = leave.apply(slot);
-            if (current != null) {
-                open.add(current);
-            }
+            open.addAll(leave.apply(slot));
         }
         Retirement.begin(open, deadline).finish();
         leaving.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
@@ -173,15 +171,15 @@ public final class Connections implements AutoCloseable {
     }
 
     void retryQuarantined(Set<String> types) {
-        slots.values().forEach(slot -> slot.retryQuarantined(types));
+        slots.values().forEach(slot -> slot.succession.retryQuarantined(types));
     }
 
     void candidatesChanged(Set<String> types) {
-        slots.values().forEach(slot -> slot.candidatesChanged(types));
+        slots.values().forEach(slot -> slot.succession.candidatesChanged(types));
     }
 
     void forget(Candidate gone) {
-        slots.values().forEach(slot -> slot.forget(gone));
+        slots.values().forEach(slot -> slot.succession.forget(gone));
     }
 
     /** Asks, without a lock, which factories serve a configuration; {@link #candidates} goes by what they have said. */
@@ -380,7 +378,7 @@ public final class Connections implements AutoCloseable {
         Timeouts limits = timeouts;
         var opening = new Opening(new Assignment(name, 0, candidate, config), claims(), limits);
         var result = new CompletableFuture<Generation>();
-        opening.start((ended, opened, failure) -> {
+        opening.start((opened, failure) -> {
             if (opened == null) {
                 result.completeExceptionally(
                         failure == null ? new IllegalStateException("no driver was opened") : failure.cause());

@@ -95,10 +95,17 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
 
     @Override
     public <T extends @Nullable Object> T transaction(TransactionOptions options, TransactionCallback<T> work) {
-        return source().transaction(options, tx -> {
-            era.source(); // it may have ended while a driver was waited for, which may then be of another database
-            return work.run(tx);
-        });
+        while (true) {
+            DriverSource source = source();
+            if (source.isInTransaction()) {
+                return source.transaction(options, work);
+            }
+            HeldLease lease = source.hold();
+            if (era.isStill(source)) { // as in ofThisEra
+                return source.transaction(lease, options, work);
+            }
+            lease.release();
+        }
     }
 
     /** Closes the connection's driver if this handle is its current one, or the driver it is detached to. */

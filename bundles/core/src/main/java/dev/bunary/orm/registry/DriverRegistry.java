@@ -1,6 +1,7 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,10 +116,6 @@ public final class DriverRegistry {
         return longest;
     }
 
-    void retire(Candidate candidate, Duration drainTimeout) {
-        retire(List.of(candidate), Deadline.in(drainTimeout));
-    }
-
     /** Ends all that factories which are gone have open, as one group with one deadline. */
     void retire(List<Candidate> gone, Deadline deadline) {
         var ledger = new ArrayList<Generation>();
@@ -176,7 +173,16 @@ public final class DriverRegistry {
     }
 
     void tellWatchers() {
-        watchers.forEach(Runnable::run);
+        watchers.forEach(DriverRegistry::tell);
+    }
+
+    /** What changed has changed: a watcher that fails undoes nothing of it, and hides it from no other. */
+    private static void tell(Runnable watcher) {
+        try {
+            watcher.run();
+        } catch (RuntimeException | LinkageError failure) {
+            SwapLog.log(Level.WARNING, "not all was done after factories or connections changed", failure);
+        }
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ public final class DriverSlot extends DriverSource {
     private final Connections owner;
     private final SlotEvents events;
     private final Choice choice;
-    private final Succession succession;
+    final Succession succession;
     private final Callers callers;
 
     DriverSlot(String connection, Connections owner) {
@@ -160,37 +159,21 @@ public final class DriverSlot extends DriverSource {
     }
 
     /** Is not configured any more. Returns what the caller has to retire. */
-    @Nullable
-    Generation forgetConfiguration(long version) {
+    List<Generation> forgetConfiguration(long version) {
         state.lock();
         try {
             if (!state.takeVersion(version) || state.config() == null) {
-                return null;
+                return List.of();
             }
             state.configure(null);
             state.forgetLostData();
             choice.quarantines().clear();
             state.endEra("connection '" + connection() + "' is not configured any more; configure it, then ask"
                     + " getDriver() for its driver");
-            return state.current();
+            return state.open();
         } finally {
             state.unlockAndTell();
         }
-    }
-
-    /** Factories in quarantine may try again at once when the driver that serves now leaves. */
-    void retryQuarantined(Set<String> types) {
-        succession.retryQuarantined(types);
-    }
-
-    /** Judges the choice anew after factories came, changed or went. */
-    void candidatesChanged(Set<String> types) {
-        succession.candidatesChanged(types);
-    }
-
-    /** Forgets a factory that is gone. */
-    void forget(Candidate gone) {
-        succession.forget(gone);
     }
 
     /**
@@ -219,13 +202,12 @@ public final class DriverSlot extends DriverSource {
     }
 
     /** Takes no callers any more. Returns what the caller has to retire. */
-    @Nullable
-    Generation shut() {
+    List<Generation> shut() {
         state.lock();
         try {
             state.beginClosing("connection '" + connection() + "': its Orm is closed");
             choice.quarantines().clear(); // nobody tells a closed one which factories are gone
-            return state.current();
+            return state.open();
         } finally {
             state.unlockAndTell();
         }

@@ -50,6 +50,12 @@ abstract class DriverSource implements LeaseSource {
     /** Runs a transaction, or a savepoint if this thread is in one. */
     public final <T extends @Nullable Object> T transaction(TransactionOptions options, TransactionCallback<T> work) {
         TransactionScope open = transactions.joined();
-        return open != null ? open.transaction(options, work) : transactions.run(hold(), options, work);
+        return open != null ? open.transaction(options, work) : transaction(hold(), options, work);
+    }
+
+    /** Runs a transaction on a lease that was held here for it, and ends that. */
+    final <T extends @Nullable Object> T transaction(
+            HeldLease lease, TransactionOptions options, TransactionCallback<T> work) {
+        return transactions.run(lease, options, work);
     }
 }

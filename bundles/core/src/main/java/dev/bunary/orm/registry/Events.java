@@ -15,8 +15,6 @@ import java.util.function.Predicate;
  * by many threads.
  */
 final class Events {
-    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
-
     private final List<DriverListener> listeners = new CopyOnWriteArrayList<>();
     private final ConcurrentLinkedQueue<DriverEvent> untold = new ConcurrentLinkedQueue<>();
 
@@ -33,7 +31,7 @@ final class Events {
     }
 
     void tell(DriverEvent event) {
-        LOG.log(level(event.kind()), event.message());
+        SwapLog.log(level(event.kind()), event.message());
         if (!listeners.isEmpty()) {
             untold.add(event);
             if (pending.getAndIncrement() == 0) {
@@ -54,7 +52,7 @@ final class Events {
             listener.on(event);
         } catch (
                 Throwable failure) { // the other listeners, and of the next event this one, are to be told all the same
-            LOG.log(System.Logger.Level.WARNING, "a driver listener failed on " + event.kind(), failure);
+            SwapLog.log(System.Logger.Level.WARNING, "a driver listener failed on " + event.kind(), failure);
         }
     }
 

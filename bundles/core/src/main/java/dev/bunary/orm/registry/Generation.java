@@ -284,10 +284,6 @@ final class Generation implements Lease {
         place.forced(this, Set.copyOf(pins));
     }
 
-    boolean isForced() {
-        return forced;
-    }
-
     /** Closes the driver, then tells the place. Called once, on a thread of its own, as a driver may hang. */
     void close() {
         place.closing(this);

@@ -64,11 +64,10 @@ final class LooseDriver extends DriverSource implements Place {
 
     @Override
     public void forced(Generation ended, Set<PinnedLease> holders) {
-        System.getLogger("dev.bunary.orm")
-                .log(
-                        System.Logger.Level.WARNING,
-                        "connection '" + connection() + "': a driver that serves it no more was not drained in time and"
-                                + " is closed under its work" + Holders.describe(holders));
+        SwapLog.log(
+                System.Logger.Level.WARNING,
+                "connection '" + connection() + "': a driver that serves it no more was not drained in time and"
+                        + " is closed under its work" + Holders.describe(holders));
     }
 
     @Override

@@ -8,7 +8,24 @@ import java.util.function.Function;
  * A lease taken while its generation drains, by a thread that holds a pinned lease of the same retirement. It needs no
  * count: the pinned lease it keeps alive holds the whole retirement back.
  */
-record NestedLease(Generation generation, PinnedLease root) implements HeldLease {
+final class NestedLease implements HeldLease {
+    private final Generation generation;
+    private final PinnedLease root;
+
+    NestedLease(Generation generation, PinnedLease root) {
+        this.generation = generation;
+        this.root = root;
+    }
+
+    @Override
+    public Generation generation() {
+        return generation;
+    }
+
+    @Override
+    public PinnedLease root() {
+        return root;
+    }
 
     @Override
     public DatabaseDriver driver() {

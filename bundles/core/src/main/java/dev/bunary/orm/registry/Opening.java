@@ -7,6 +7,7 @@ import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.SwapStrategy;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,7 @@ final class Opening {
     private final Deadline patience;
 
     private volatile @Nullable DriverFailure failure;
-    private volatile boolean passedOver;
-
-    /** Is told how an opening ended; called once, on the opening's thread. */
-    @FunctionalInterface
-    interface Outcome {
-        void ended(Opening opening, @Nullable Generation opened, @Nullable DriverFailure failure);
-    }
+    private volatile boolean told;
 
     Opening(Assignment assignment, EngineClaims claims, Timeouts timeouts) {
         this.assignment = assignment;
@@ -47,36 +42,32 @@ final class Opening {
         return deadline;
     }
 
-    /** What went wrong; null if nothing did, or it is not done yet. */
-    @Nullable
-    DriverFailure failure() {
-        return failure;
-    }
-
     /** Whether the same again may end otherwise: not with a wrong configuration. */
     boolean isWorthATry() {
         return failure != null && !(failure.cause() instanceof ConfigurationException);
     }
 
-    /** Another factory is tried instead, so nobody needs to be told of the failure. */
-    void passOver() {
-        passedOver = true;
+    /** No other factory is tried instead, so whoever waits is to be told of the failure. */
+    void tellFailure() {
+        told = true;
     }
 
-    boolean isPassedOver() {
-        return passedOver;
+    /** What is to be told to whoever waits; null if nothing is, or it has not been judged yet. */
+    @Nullable
+    DriverFailure toldFailure() {
+        return told ? failure : null;
     }
 
-    /** Starts it. */
-    void start(Outcome outcome) {
-        ShortLivedThread.start("bunary-open-" + assignment.connection(), () -> run(outcome));
+    /** Starts it. How it ends, with a driver or without, is told once, on the opening's thread. */
+    void start(BiConsumer<@Nullable Generation, @Nullable DriverFailure> ended) {
+        ShortLivedThread.start("bunary-open-" + assignment.connection(), () -> run(ended));
     }
 
-    private void run(Outcome outcome) {
+    private void run(BiConsumer<@Nullable Generation, @Nullable DriverFailure> ended) {
         Candidate candidate = assignment.candidate();
         if (!candidate.beginOpening()) {
             failure = DriverFailure.of(departed(), assignment.config());
-            outcome.ended(this, null, failure);
+            ended.accept(null, failure);
             return;
         }
         Generation opened = null;
@@ -87,7 +78,7 @@ final class Opening {
         } finally {
             candidate.endOpening();
         }
-        outcome.ended(this, opened, failure);
+        ended.accept(opened, failure);
     }
 
     private Generation open() {

@@ -24,9 +24,8 @@ final class Parking {
     /** What is wrong with the configuration, if the opening found that out: waiting longer would not help. */
     @Nullable
     ConfigurationException whatIsWrongWith(DatabaseConfig wanted) {
-        boolean told =
-                watched != null && !watched.isPassedOver() && watched.config().equals(wanted);
-        DriverFailure failure = told ? watched.failure() : null;
+        boolean mine = watched != null && watched.config().equals(wanted);
+        DriverFailure failure = mine ? watched.toldFailure() : null;
         return failure != null && failure.cause() instanceof ConfigurationException wrong ? wrong : null;
     }
 }

@@ -16,10 +16,9 @@ interface Place {
     default void closed(Generation generation) {}
 
     default void stuck(Generation generation, Throwable cause) {
-        System.getLogger("dev.bunary.orm")
-                .log(
-                        System.Logger.Level.ERROR,
-                        "close() of a driver of " + generation.candidate() + " failed",
-                        RedactedException.of(cause, generation.config()));
+        SwapLog.log(
+                System.Logger.Level.ERROR,
+                "close() of a driver of " + generation.candidate() + " failed",
+                RedactedException.of(cause, generation.config()));
     }
 }

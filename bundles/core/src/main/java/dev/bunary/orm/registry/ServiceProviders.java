@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * {@code provides} on the module path. Safe for use by many threads.
  */
 final class ServiceProviders {
-    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
-
     /** A loader that fails again and again is given up. */
     private static final int MOST_BROKEN = 100;
 
@@ -72,7 +70,7 @@ final class ServiceProviders {
             } catch (ServiceConfigurationError | RuntimeException | LinkageError failure) {
                 // one provider, or the line that names it; the loader goes on behind it
                 broken++;
-                LOG.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded and is left out", failure);
+                SwapLog.log(System.Logger.Level.ERROR, "a driver factory cannot be loaded and is left out", failure);
             }
         }
     }

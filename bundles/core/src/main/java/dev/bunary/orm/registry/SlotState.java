@@ -2,6 +2,7 @@ package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.swap.DriverState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -84,6 +85,16 @@ final class SlotState {
             }
         }
         return null;
+    }
+
+    /** All that is open here: the current generation and those that drain beside it. */
+    List<Generation> open() {
+        var open = new ArrayList<>(predecessors);
+        Generation now = current;
+        if (now != null) {
+            open.add(now);
+        }
+        return open;
     }
 
     void lock() {

@@ -154,7 +154,7 @@ final class Succession {
 
     /** Runs what was begun. Called without the lock. */
     void start(Opening begun) {
-        begun.start(this::openingEnded);
+        begun.start((opened, failure) -> openingEnded(begun, opened, failure));
     }
 
     /** Gives up on a factory that hangs. What it opens after all is closed when it comes. Called with the lock held. */
@@ -176,9 +176,9 @@ final class Succession {
             } else if (opened == null) {
                 failed(ended, failure);
             } else {
-                boolean first = !state.isBound();
                 leaving = settle(ended, opened);
-                passedOver = first && state.isBound() ? choice.failedBefore(opened.candidate(), ended.config()) : null;
+                // also beside another: whoever waited to try the failed one again stopped when this opening began
+                passedOver = state.isBound() ? choice.failedBefore(opened.candidate(), ended.config()) : null;
             }
         } finally {
             state.unlockAndTell();
@@ -228,8 +228,9 @@ final class Succession {
     /** A wrong configuration is told to the callers that wait, unless another factory serves or may take it. */
     private void failed(Opening ended, @Nullable DriverFailure failure) {
         if (failure != null && (ended.isWorthATry() || somebodyElseServes(ended))) {
-            ended.passOver();
             quarantine(ended.candidate(), failure);
+        } else {
+            ended.tellFailure();
         }
         state.endOpening();
     }
@@ -362,11 +363,22 @@ final class Succession {
             boolean concerned = wanted != null && types.contains(wanted.type());
             if (concerned) {
                 choice.quarantines().retryNow();
+                leaveTheDeparted();
                 state.wakeAll();
             }
             return concerned;
         } finally {
             state.unlockAndTell();
+        }
+    }
+
+    /** Nobody waits for what a factory that has left is still opening, if another may open a driver. */
+    private void leaveTheDeparted() {
+        Opening running = state.opening();
+        if (running != null
+                && running.candidate().hasDeparted()
+                && choice.hasOther(running.candidate(), running.config())) {
+            state.endOpening();
         }
     }
 

@@ -117,7 +117,7 @@ class SlotEdgesTest {
                 goOn.countDown();
                 Bench.await(() -> slot.state.lock.getQueueLength() == 1);
                 withdrawal = Bench.async(() -> {
-                    bench.registry.retire(old, Duration.ofSeconds(Bench.LIMIT_SECONDS));
+                    bench.registry.retire(List.of(old), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
                     return true;
                 });
                 Bench.await(closing);
@@ -159,7 +159,7 @@ class SlotEdgesTest {
                 goOn.countDown();
                 Bench.await(() -> slot.state.lock.getQueueLength() == 1);
                 var withdrawal = Bench.async(() -> {
-                    bench.registry.retire(old, Duration.ofSeconds(Bench.LIMIT_SECONDS));
+                    bench.registry.retire(List.of(old), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
                     return true;
                 });
                 Bench.await(() -> slot.state.lock.getQueueLength() == 2); // done, and wants to be forgotten

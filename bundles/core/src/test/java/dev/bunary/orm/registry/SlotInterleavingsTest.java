@@ -57,7 +57,7 @@ class SlotInterleavingsTest {
                 Bench.await(() ->
                         slot.state.lock.getQueueLength() == 1); // in the ledger, but its slot does not know it yet
                 withdrawal = Bench.async(() -> {
-                    bench.registry.retire(old, Duration.ofSeconds(Bench.LIMIT_SECONDS));
+                    bench.registry.retire(List.of(old), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
                     return true;
                 });
                 Bench.await(() -> slot.state.lock.getQueueLength() == 2); // closed it, and wants to be forgotten

@@ -111,7 +111,7 @@ public final class GenerationRaces {
         @Arbiter
         public void after(ZZ_Result result) {
             result.r1 = RaceState.isEmpty(forced);
-            result.r2 = next.leases() == 1 && next.enter() != null && !next.isForced();
+            result.r2 = next.leases() == 1 && next.enter() != null;
         }
     }
 }

@@ -1,0 +1,52 @@
+package dev.bunary.orm.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunary.orm.swap.DriverEvent.Kind;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is under way when an Orm, a consumer or the whole registry closes: all of it ends, once, within one deadline. */
+@Timeout(60)
+class CloseRacesTest {
+    @Test
+    void close_whileADriverDrainsBesideTheCurrentOne_returnsWhenThatIsClosedToo() throws Exception {
+        Bench bench = Bench.patient();
+        var first = new TinyDriver("first");
+        bench.announce(0, Bench.overlapping(config -> first));
+        bench.answer();
+        var inside = new CountDownLatch(1);
+        var finish = new CountDownLatch(1);
+        var work = Bench.async(() -> bench.<String>transaction(tx -> {
+            inside.countDown();
+            Bench.await(finish);
+            return Bench.answer(tx);
+        }));
+        Bench.await(inside);
+        bench.announce(1, Bench.overlapping(config -> new TinyDriver("second")));
+        bench.await(Kind.REBOUND);
+
+        var close = Bench.async(() -> {
+            bench.close();
+            return first.isClosed();
+        });
+        Bench.await(() -> bench.told().stream().anyMatch(event -> event.kind() == Kind.DRAINING) || close.isDone());
+        finish.countDown();
+
+        assertEquals("first", Bench.join(work));
+        assertTrue(Bench.join(close), "close() returned before the driver was closed");
+    }
+
+    private static final int ENDLESS = 4;
+    private static final long DRAIN_MILLIS = 500;
+
+    private static void assertWithinOneDrain(Runnable ending) {
+        long begun = System.nanoTime();
+        ending.run();
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        assertTrue(millis < 2 * DRAIN_MILLIS, "took " + millis + " ms, with one drain of " + DRAIN_MILLIS);
+    }
+}
