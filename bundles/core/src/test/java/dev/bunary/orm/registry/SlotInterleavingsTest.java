@@ -14,6 +14,7 @@ import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
