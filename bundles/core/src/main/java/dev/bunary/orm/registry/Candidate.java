@@ -31,7 +31,9 @@ public final class Candidate {
 
     private final long sequence = SEQUENCE.incrementAndGet();
     private volatile FactorySource source;
-    private final Map<DatabaseConfig, Boolean> answers = new ConcurrentHashMap<>();
+
+    /** Another map after each change, as an answer to a question from before may still come. */
+    private volatile Map<DatabaseConfig, Boolean> answers = new ConcurrentHashMap<>();
 
     /** Guards the ledger; nothing else is done under it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -70,13 +72,12 @@ public final class Candidate {
 
     /** Whether this serves a connection, which the factory is asked once per configuration. To be called without a lock. */
     boolean serves(DatabaseConfig config) {
+        Map<DatabaseConfig, Boolean> remembered = answers; // first: what is asked now may be changed meanwhile
         if (isUnasked(config)) {
-            boolean answer = ask(config);
-            if (answers.size() >= MOST_ANSWERS) {
-                answers.clear();
+            if (remembered.size() >= MOST_ANSWERS) {
+                remembered.clear();
             }
-            answers.put(config, answer);
-            return answer;
+            remembered.put(config, ask(config));
         }
         return isKnownToServe(config);
     }
@@ -104,8 +105,8 @@ public final class Candidate {
     }
 
     void announceAgain(Set<String> types, int ranking) {
-        answers.clear();
         source = source.with(types, ranking);
+        answers = new ConcurrentHashMap<>();
     }
 
     FactoryInfo info() {
