@@ -1,11 +1,13 @@
 package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.util.Map;
 import java.util.Set;
@@ -32,12 +34,12 @@ class ConfigureRacesTest {
                 }
 
                 @Override
-                public Set<String> tuningProperties() {
+                public boolean serves(DatabaseConfig config) {
                     if (Thread.currentThread() == slow.get()) {
                         applying.countDown();
                         Bench.await(goOn);
                     }
-                    return Set.of();
+                    return true;
                 }
             });
             assertEquals("a", bench.answer());
@@ -61,7 +63,7 @@ class ConfigureRacesTest {
     }
 
     @Test
-    void configure_anotherPath_theFactoryGivesNullForItsTuningProperties_leadsToTheOtherDatabase() {
+    void open_theFactoryGivesNullForItsTuningProperties_isABadFactory() {
         try (Bench bench = Bench.patient()) {
             bench.announce(0, new DriverFactory() {
                 @Override
@@ -74,11 +76,7 @@ class ConfigureRacesTest {
                     return null;
                 }
             });
-            assertEquals("a", bench.answer());
-
-            bench.configure(OTHER);
-
-            assertEquals("b", bench.answer());
+            assertThrows(DriverUnavailableException.class, bench::answer);
         }
     }
 
