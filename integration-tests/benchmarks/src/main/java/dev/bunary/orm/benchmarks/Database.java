@@ -12,7 +12,10 @@ import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** The SQLite database of the workloads, and plain JDBC connections to it with the settings that every subject has. */
+/**
+ * The SQLite database of the workloads, and plain JDBC connections to it with the settings that every subject has. Those of
+ * the SQLite driver of Bunary ORM are also without SQLite's own mutex, as its sessions have a lock of their own.
+ */
 public final class Database {
     static final int USERS = 10_000;
     static final int POSTS_PER_USER = 5;

@@ -60,7 +60,9 @@ final class Quick {
         Measured ours = comparison.of(Competitor.BUNARY).get(workload);
         Measured control = comparison.of(Competitor.CONTROL).get(workload);
         Verdict verdict = Gate.ratio(workload, ours, control, TOLERANCE);
-        verdicts.put(workload, verdict);
+        // a void try takes no earlier miss back
+        verdicts.merge(
+                workload, verdict, (before, now) -> now == Verdict.VOID && before == Verdict.MISSED ? before : now);
         out.printf(
                 Locale.ROOT,
                 "%s %s: %s of hand-written JDBC, %s, control %s, try %d: %s%n",

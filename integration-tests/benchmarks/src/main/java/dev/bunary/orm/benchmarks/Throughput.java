@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
@@ -69,6 +70,7 @@ final class Throughput {
 
     private static long measure(Orm orm, int threads, ExecutorService executor) throws InterruptedException {
         var done = new LongAdder();
+        var failure = new AtomicReference<Throwable>();
         var ended = new CountDownLatch(threads);
         long end = System.nanoTime() + NANOS;
         for (int t = 0; t < threads; t++) {
@@ -79,6 +81,8 @@ final class Throughput {
                         operation(orm, i);
                         done.increment();
                     }
+                } catch (Throwable failed) {
+                    failure.compareAndSet(null, failed);
                 } finally {
                     ended.countDown();
                 }
@@ -86,6 +90,9 @@ final class Throughput {
         }
         ended.await();
         executor.shutdown();
+        if (failure.get() != null) {
+            throw new IllegalStateException("an operation failed, so the throughput says nothing", failure.get());
+        }
         return done.sum();
     }
 

@@ -31,8 +31,7 @@ public final class HibernateStateless implements Subject {
                 .addAnnotatedClass(UserEntity.class)
                 .addAnnotatedClass(PostEntity.class)
                 .addAnnotatedClass(NoteEntity.class)
-                .setProperty("hibernate.dialect", SQLiteDialect.class.getName())
-                .setProperty("hibernate.jdbc.batch_size", "1000");
+                .setProperty("hibernate.dialect", SQLiteDialect.class.getName());
         configuration.getProperties().put("jakarta.persistence.nonJtaDataSource", pool);
         factory = configuration.buildSessionFactory();
     }
