@@ -12,6 +12,7 @@ import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -141,6 +142,82 @@ class BadDriverTest {
 
             assertTrue(Bench.join(withdrawal), "closed before withdraw returned");
             assertEquals("new", Bench.join(caller));
+        }
+    }
+
+    @Test
+    void close_thatHangs_leavesTheConnectionStuckUntilItReturnsAfterAll() throws Exception {
+        var goOn = new CountDownLatch(1);
+        try (Bench bench = Bench.withTimeouts(20_000, 100, 20_000)) {
+            var creates = new AtomicInteger();
+            bench.announce(
+                    0,
+                    config -> creates.incrementAndGet() > 1
+                            ? new TinyDriver("second")
+                            : new TinyDriver("first") {
+                                @Override
+                                public void close() {
+                                    Bench.await(goOn);
+                                }
+                            });
+            bench.answer();
+            bench.slot().closeDriver();
+            assertEquals(DriverState.STUCK, bench.slot().status().state());
+            var parked = Bench.async(bench::answer);
+            Bench.await(() -> bench.slot().status().parked() == 1);
+
+            goOn.countDown();
+
+            assertEquals("second", Bench.join(parked));
+        }
+    }
+
+    /** A server does not mind a session that hangs beside the next one. */
+    @Test
+    void close_thatThrowsOrHangs_ofADriverThatMayOverlap_isInNobodysWay() throws Exception {
+        var goOn = new CountDownLatch(1);
+        try (Bench bench = Bench.withTimeouts(20_000, 100, 20_000)) {
+            var creates = new AtomicInteger();
+            bench.announce(0, Bench.overlapping(config -> new TinyDriver("number " + creates.incrementAndGet()) {
+                @Override
+                public void close() {
+                    if (creates.get() == 1) {
+                        throw new IllegalStateException("cannot close");
+                    }
+                    Bench.await(goOn);
+                }
+            }));
+            assertEquals("number 1", bench.answer());
+            bench.slot().closeDriver();
+            assertEquals("number 2", bench.answer());
+            bench.slot().closeDriver();
+            assertEquals("number 3", bench.answer());
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    /** Nobody else serves, so the caller waits for the tries, which come less and less often. */
+    @Test
+    void open_factoryThatHasServedFails_isTriedAgainWithGrowingPausesWhileACallerWaits() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var tries = new CopyOnWriteArrayList<Long>();
+            Candidate good = bench.announce(0, config -> new TinyDriver("good"));
+            bench.answer();
+            bench.registry.withdraw(good);
+            var parked = Bench.async(bench::answer);
+            Bench.await(() -> bench.slot().status().parked() == 1);
+
+            bench.announce(0, config -> {
+                tries.add(System.nanoTime());
+                if (tries.size() < 4) {
+                    throw new IllegalStateException("not yet");
+                }
+                return new TinyDriver("at the fourth try");
+            });
+
+            assertEquals("at the fourth try", Bench.join(parked));
+            assertTrue(tries.get(3) - tries.get(2) > tries.get(1) - tries.get(0), () -> "tries at " + tries);
         }
     }
 

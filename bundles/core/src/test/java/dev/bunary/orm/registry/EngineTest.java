@@ -61,6 +61,21 @@ class EngineTest {
     }
 
     @Test
+    void dataInTheEngine_lost_isGivenUpByResetDriver() {
+        try (Bench bench = Bench.patient()) {
+            Candidate first = bench.announce(0, holdingData("memory"));
+            bench.answer();
+            bench.announce(0, holdingData("empty"));
+            bench.registry.withdraw(first);
+            assertThrows(DriverClosedException.class, bench::answer);
+
+            bench.slot().resetDriver();
+
+            assertEquals("empty", bench.answer());
+        }
+    }
+
+    @Test
     void dataInTheEngine_lost_isNotForgottenByAChangeOfTuning() {
         try (Bench bench = Bench.patient()) {
             Candidate first = bench.announce(0, holdingData("memory"));

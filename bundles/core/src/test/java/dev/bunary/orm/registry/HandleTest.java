@@ -110,6 +110,19 @@ class HandleTest {
     }
 
     @Test
+    void handle_afterTheTypeChanged_isStaleAndNamesBothTypes() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("tiny"));
+            DatabaseDriver stale = bench.slot().driver();
+
+            bench.configure(DatabaseConfig.of("other", Map.of("path", "a")));
+
+            var failure = assertThrows(DriverClosedException.class, () -> Bench.answer(stale));
+            assertTrue(failure.getMessage().contains("its type is 'other' instead of 'tiny'"), failure.getMessage());
+        }
+    }
+
+    @Test
     void handle_afterThePasswordChanged_followsToANewDriver() {
         try (Bench bench = Bench.patient()) {
             bench.announce(0, config -> new TinyDriver(config.find("password").orElse("none")));

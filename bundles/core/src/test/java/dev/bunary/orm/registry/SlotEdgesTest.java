@@ -447,6 +447,19 @@ class SlotEdgesTest {
         Reference.reachabilityFence(bench);
     }
 
+    @Test
+    void withdraw_ofAFactoryInQuarantine_leavesNothingOfItInAnOpenOrm() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var kept = failedFactory(bench);
+            bench.registry.withdraw(bench.registry.announced().get(0));
+
+            Bench.await(() -> {
+                System.gc();
+                return kept.refersTo(null);
+            });
+        }
+    }
+
     private static WeakReference<Object> failedFactory(Bench bench) {
         Object marker = new Object();
         bench.announce(0, config -> {
