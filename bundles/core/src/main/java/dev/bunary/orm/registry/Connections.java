@@ -151,7 +151,7 @@ public final class Connections implements AutoCloseable {
                 registry.feeder().caller().orElse(null));
         explicit.add(0, candidate);
         if (closed) { // close() may have looked before this one was there
-            unregister(candidate);
+            unregister(candidate::equals);
         }
         requireOpen();
         candidatesChanged(Set.of(type));
