@@ -165,4 +165,11 @@ final class OrmExceptionTest {
             return in.readObject();
         }
     }
+
+    @Test
+    void message_ofADriverThatGivesNone_isTheNameOfItsException() {
+        var failure = new SqlException(new SqlFailure(null, "SELECT 1", null, 0, new IllegalStateException()));
+        failure.nameConnection("default");
+        assertTrue(failure.getMessage().contains("java.lang.IllegalStateException"), failure::getMessage);
+    }
 }

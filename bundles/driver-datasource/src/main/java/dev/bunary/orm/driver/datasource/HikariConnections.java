@@ -22,7 +22,7 @@ final class HikariConnections implements ConnectionPool {
     static HikariConnections open(DataSource dataSource, Credentials credentials, DataSourceSettings.Pool measures) {
         var config = new HikariConfig();
         // only the DataSource: HikariCP would look for a class name or a URL with the context class loader
-        config.setDataSource(dataSource);
+        config.setDataSource(new UnnamedDataSource(dataSource));
         credentials.user().ifPresent(user -> {
             config.setUsername(user);
             config.setPassword(credentials.password());
