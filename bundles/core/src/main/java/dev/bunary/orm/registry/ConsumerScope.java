@@ -151,6 +151,8 @@ public final class ConsumerScope implements AutoCloseable {
                     close.accept(each);
                 } catch (RuntimeException failure) {
                     failures.add(failure);
+                } catch (LinkageError failure) { // of a bundle that is half gone
+                    failures.add(new IllegalStateException("not all could be closed: " + failure, failure));
                 }
             }
         }

@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -113,5 +114,19 @@ class CloseRacesTest {
         ending.run();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
         assertTrue(millis < 2 * DRAIN_MILLIS, "took " + millis + " ms, with one drain of " + DRAIN_MILLIS);
+    }
+
+    @Test
+    void consumerScope_whatIsClosedFirstThrowsAnError_theRestIsClosedAllTheSame() {
+        var scope = new ConsumerScope("bundle shop [12]");
+        scope.keepListener(() -> () -> {
+            throw new NoClassDefFoundError("of a bundle that just went");
+        });
+        var closed = new AtomicBoolean();
+        scope.keepFactory(() -> () -> closed.set(true));
+
+        assertThrows(IllegalStateException.class, scope::close);
+
+        assertTrue(closed.get());
     }
 }
