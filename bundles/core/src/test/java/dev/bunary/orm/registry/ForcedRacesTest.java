@@ -17,7 +17,12 @@ class ForcedRacesTest {
         var candidate = new Candidate(
                 new FactorySource(config -> new TinyDriver("any"), Set.of("tiny"), 0, "test", "1.0", "test", 0, 0));
         return new Generation(
-                new Assignment("default", 1, candidate, Bench.TINY), new TinyDriver("any"), true, false, () -> {});
+                new Assignment("default", 1, candidate, Bench.TINY),
+                new TinyDriver("any"),
+                true,
+                false,
+                Set.of(),
+                () -> {});
     }
 
     private static Deadline now() {
