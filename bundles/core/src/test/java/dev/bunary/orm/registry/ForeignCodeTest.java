@@ -120,12 +120,12 @@ class ForeignCodeTest {
             slot.state.lock.lock();
             try {
                 goOn.countDown();
-                Bench.await(() -> slot.state.lock.getQueueLength() == 1); // in the ledger, but not in its slot
+                Bench.await(() -> slot.state.lock.getQueueLength() >= 1); // in the ledger, but not in its slot
                 Bench.async(() -> {
                     bench.registry.retire(List.of(old), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
                     return true;
                 });
-                Bench.await(() -> slot.state.lock.getQueueLength() == 2); // closed, and wants to be forgotten
+                Bench.await(() -> slot.state.lock.getQueueLength() >= 2); // closed, and wants to be forgotten
             } finally {
                 slot.state.lock.unlock();
             }

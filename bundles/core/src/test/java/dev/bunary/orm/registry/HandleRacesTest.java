@@ -34,12 +34,12 @@ class HandleRacesTest {
             slot.state.lock.lock();
             try {
                 goOn.countDown();
-                Bench.await(() -> slot.state.lock.getQueueLength() == 1); // opened, and about to wake the one who waits
+                Bench.await(() -> slot.state.lock.getQueueLength() >= 1); // opened, and about to wake the one who waits
                 Bench.async(() -> {
                     slot.resetDriver();
                     return true;
                 });
-                Bench.await(() -> slot.state.lock.getQueueLength() == 2);
+                Bench.await(() -> slot.state.lock.getQueueLength() >= 2);
             } finally {
                 slot.state.lock.unlock();
             }
