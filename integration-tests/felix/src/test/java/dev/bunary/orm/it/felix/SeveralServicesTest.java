@@ -22,7 +22,7 @@ import org.osgi.framework.ServiceReference;
 @Timeout(60)
 final class SeveralServicesTest {
     private static final List<String> TYPES = List.of("first", "second", "third");
-    private static final long DRAIN_MILLIS = 1_500;
+    private static final long DRAIN_MILLIS = 2_500;
 
     @TempDir
     private Path folder;
