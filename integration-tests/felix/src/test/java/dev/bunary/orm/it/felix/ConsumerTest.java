@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunary.orm.it.felix.probe.Guest;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.Await;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -234,6 +235,19 @@ final class ConsumerTest {
         assertTrue(probe.opens("guest"));
         bundle.stop();
         assertFalse(probe.opens("guest"));
+    }
+
+    /** SQLite deletes the log beside its file when the last connection to it is closed. */
+    @Test
+    void uncachedDriver_ofAStoppedBundle_isClosed() throws Exception {
+        Path file = folder.resolve("uncached.sqlite");
+        Path log = folder.resolve("uncached.sqlite-wal");
+        Object driver = guest.openUncached(file.toString());
+        probe.exec(driver, "CREATE TABLE notes (text TEXT NOT NULL)");
+        assertTrue(Files.exists(log), "the driver has no log");
+        bundle.stop();
+        assertThrows(RuntimeException.class, () -> probe.exec(driver, "INSERT INTO notes VALUES ('too late')"));
+        Await.until(() -> Files.notExists(log), () -> "the driver is open still");
     }
 
     private void assertUpdateDrainsAtOnce() throws Exception {

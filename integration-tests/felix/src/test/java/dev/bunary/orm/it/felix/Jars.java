@@ -1,5 +1,6 @@
 package dev.bunary.orm.it.felix;
 
+import dev.bunary.orm.it.felix.bad.BadActivator;
 import dev.bunary.orm.it.felix.broken.BrokenActivator;
 import dev.bunary.orm.it.felix.configuration.ConfigurationActivator;
 import dev.bunary.orm.it.felix.consumer.ConsumerActivator;
@@ -51,6 +52,13 @@ final class Jars {
     /** The bundle whose factories are announced wrongly. */
     static Path broken(Path folder) throws IOException {
         return BundleJar.of(folder, BrokenActivator.class, "dev.bunary.orm.driver", "org.osgi.framework");
+    }
+
+    /** The bundle whose factory fails in that way. */
+    static Path bad(Path folder, String way) throws IOException {
+        Path bad = BundleJar.of(folder, BadActivator.class, "dev.bunary.orm.driver", "org.osgi.framework");
+        return BundleJar.restamped(
+                bad, folder.resolve(way + "-bad.jar"), headers -> headers.putValue(BadActivator.WAY, way));
     }
 
     /** The bundle that starts another one within its own start. */

@@ -113,6 +113,48 @@ final class SwapTest {
     }
 
     @Test
+    void olderDriver_updated_takesOver_whateverItsVersion() throws Exception {
+        framework.installAndStart(framework.driverAs("9.4.0"));
+        Object before = probe.handle();
+        assertEquals("9.4.0", probe.status().version());
+        long generation = probe.status().generation();
+        framework.update(framework.driver, framework.driverAs("0.0.1"));
+        assertRebound(before, generation, SQLITE, "0.0.1");
+    }
+
+    @Test
+    void pinnedDriver_servesBesideANewerOne_andAfterARestart_untilItIsUnpinned() throws Exception {
+        String pinned = framework.driver.getVersion().toString();
+        Object before = probe.handle();
+        probe.pin(pinned);
+        framework.installAndStart(framework.driverAs("9.4.0"));
+        assertSame(before, probe.handle());
+        assertEquals(pinned, probe.status().version());
+        framework.driver.stop();
+        assertRebound(before, 1, SQLITE, "9.4.0");
+        framework.driver.start();
+        assertRebound(before, 2, SQLITE, pinned);
+        probe.unpin();
+        assertRebound(before, 3, SQLITE, "9.4.0");
+    }
+
+    @Test
+    void registeredDriver_servesBeforeTheAnnouncedOnes_untilItIsTakenBack() throws Exception {
+        framework.installRanked("9.1.0", 10);
+        Object before = probe.handle();
+        assertEquals("9.1.0", probe.status().version());
+        long generation = probe.status().generation();
+        Object factory = TestFramework.factory(framework.installSilent("9.2.0"));
+        AutoCloseable registration = probe.register("sqlite", factory);
+        assertRebound(before, generation, factory.getClass().getName(), "");
+        Object during = probe.handle();
+        framework.installRanked("9.3.0", 20);
+        assertSame(during, probe.handle());
+        registration.close();
+        assertRebound(during, generation + 1, SQLITE, "9.3.0");
+    }
+
+    @Test
     void transaction_openDuringAnUpdate_endsOnTheOldDriverFirst() throws Exception {
         var inside = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);

@@ -60,10 +60,15 @@ final class TestFramework extends BareFramework {
 
     /** Announces a factory in the name of a silent driver bundle. */
     static ServiceRegistration<?> announce(Bundle silent, Dictionary<String, ?> properties) throws Exception {
-        Object factory = silent.loadClass("dev.bunary.orm.driver.sqlite.SqliteDriverFactory")
+        return silent.getBundleContext()
+                .registerService("dev.bunary.orm.driver.DriverFactory", factory(silent), properties);
+    }
+
+    /** A factory of a silent driver bundle's classes. */
+    static Object factory(Bundle silent) throws Exception {
+        return silent.loadClass("dev.bunary.orm.driver.sqlite.SqliteDriverFactory")
                 .getConstructor()
                 .newInstance();
-        return silent.getBundleContext().registerService("dev.bunary.orm.driver.DriverFactory", factory, properties);
     }
 
     /** A driver bundle that announces nothing by itself. */

@@ -25,10 +25,15 @@ abstract class UnderLoad {
 
     @BeforeEach
     void startFramework() throws Exception {
-        framework = TestFramework.start(folder);
+        framework = TestFramework.start(folder, moreConfiguration());
         framework.installAll();
         framework.startAll();
         probe = framework.probe();
+    }
+
+    /** What the configuration holds besides the default connection. */
+    String[] moreConfiguration() {
+        return new String[0];
     }
 
     @AfterEach

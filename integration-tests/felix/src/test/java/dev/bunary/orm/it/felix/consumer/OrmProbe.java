@@ -9,6 +9,7 @@ import dev.bunary.orm.driver.RowReader;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.soak.LoadPlan;
 import dev.bunary.orm.swap.DriverListener;
+import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.time.Duration;
 import java.util.List;
@@ -38,10 +39,7 @@ final class OrmProbe implements Probe {
 
     @Override
     public Status status() {
-        var status = orm.drivers().stream()
-                .filter(each -> each.connection().equals("default"))
-                .findFirst()
-                .orElseThrow();
+        DriverStatus status = defaultStatus();
         return new Status(
                 status.state().name(),
                 status.generation(),
@@ -49,6 +47,13 @@ final class OrmProbe implements Probe {
                 status.factory().map(FactoryInfo::version).orElse(""),
                 status.leases(),
                 status.parked());
+    }
+
+    private DriverStatus defaultStatus() {
+        return orm.drivers().stream()
+                .filter(each -> each.connection().equals("default"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
@@ -117,9 +122,7 @@ final class OrmProbe implements Probe {
 
     @Override
     public List<String> candidates() {
-        return orm.drivers().stream()
-                .filter(each -> each.connection().equals("default"))
-                .flatMap(each -> each.candidates().stream())
+        return defaultStatus().candidates().stream()
                 .map(candidate ->
                         candidate.factory().name() + " " + candidate.factory().version())
                 .toList();
@@ -143,8 +146,37 @@ final class OrmProbe implements Probe {
     }
 
     @Override
+    public AutoCloseable register(String type, Object factory) {
+        return orm.registerDriver(type, (DriverFactory) factory);
+    }
+
+    @Override
+    public void pin(String version) {
+        orm.pinDriver(defaultStatus().candidates().stream()
+                .map(DriverStatus.Candidate::factory)
+                .filter(factory -> factory.version().equals(version))
+                .findFirst()
+                .orElseThrow());
+    }
+
+    @Override
+    public void unpin() {
+        orm.unpinDriver();
+    }
+
+    @Override
+    public void closeDriver() {
+        orm.closeDriver();
+    }
+
+    @Override
+    public Sharing shareFile(String journalMode, String linked, String relative) {
+        return SharedFile.start(orm, journalMode, linked, relative);
+    }
+
+    @Override
     public boolean opens(String type) {
-        try (DatabaseDriver driver = orm.createDriver(DatabaseConfig.of(type, Map.of()))) {
+        try (DatabaseDriver driver = orm.createDriver(DatabaseConfig.of(type, Map.of("path", ":memory:")))) {
             return driver.query("SELECT 1").get().isPresent();
         } catch (NoDriverException none) {
             return false;

@@ -98,6 +98,11 @@ final class OrmGuest implements Guest {
     }
 
     @Override
+    public Object openUncached(String path) {
+        return orm().createDriver(DatabaseConfig.of("sqlite", Map.of("path", path)));
+    }
+
+    @Override
     public void transaction(String first, Runnable between, String table) {
         Orm orm = orm();
         orm.transaction(tx -> {

@@ -30,6 +30,9 @@ public interface Guest {
     /** Reads rows on this thread, and runs code while each is read. */
     long readWith(String sql, Runnable inEach);
 
+    /** Opens a driver that is not cached on a SQLite file, and leaves it open. */
+    Object openUncached(String path);
+
     /** Runs a transaction: the first statement, then the caller's code, then one of the view's own. */
     void transaction(String first, Runnable between, String table);
 

@@ -52,8 +52,23 @@ public interface Probe {
     /** A {@code DriverFactory} of drivers in memory; of the consumer's classes. */
     Object factory();
 
+    /** Registers a {@code DriverFactory}, whosever class it is. Closing takes it back. */
+    AutoCloseable register(String type, Object factory);
+
+    /** Pins the candidate of that version. */
+    void pin(String version);
+
+    /** Pins none any more. */
+    void unpin();
+
+    /** Closes the current driver. */
+    void closeDriver();
+
     /** Whether a driver of a type can be opened. */
     boolean opens(String type);
+
+    /** Starts writers on the file of the default connection, which another {@code Orm} and others reach by other paths. */
+    Sharing shareFile(String journalMode, String linked, String relative);
 
     /** Starts load on the default connection. The tables are made first. */
     RunningLoad startLoad(int threads, long seed);
@@ -75,6 +90,29 @@ public interface Probe {
         /** Stops it and compares the ledger with the table. */
         Outcome stop() throws InterruptedException;
     }
+
+    /** Threads that write to one file through drivers of their own, as {@code Writers} does. */
+    interface Sharing extends AutoCloseable {
+        /** Waits until each thread has had that many more writes acknowledged. */
+        void awaitEach(int writes) throws InterruptedException;
+
+        /** Stops them and compares the ledger with the table. */
+        Shared stop() throws InterruptedException;
+
+        /** Ends what still runs. */
+        @Override
+        void close();
+    }
+
+    /**
+     * What writers did.
+     *
+     * @param clean whether nothing failed, nothing is lost or doubled and the database is whole
+     * @param refusals how often the driver of each was closed under it: cached, of the other Orm, reset, uncached
+     * @param forced drains that ended work by force
+     * @param text all of it, for a person
+     */
+    record Shared(boolean clean, List<Long> refusals, long forced, String text) {}
 
     /**
      * What load did.
