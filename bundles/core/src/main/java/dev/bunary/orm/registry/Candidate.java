@@ -73,13 +73,18 @@ public final class Candidate {
     /** Whether this serves a connection, which the factory is asked once per configuration. To be called without a lock. */
     boolean serves(DatabaseConfig config) {
         Map<DatabaseConfig, Boolean> remembered = answers; // first: what is asked now may be changed meanwhile
-        if (isUnasked(config)) {
+        if (!source.types().contains(config.type())) {
+            return false;
+        }
+        Boolean known = remembered.get(config);
+        if (known == null) {
+            known = ask(config);
             if (remembered.size() >= MOST_ANSWERS) {
                 remembered.clear();
             }
-            remembered.put(config, ask(config));
+            remembered.put(config, known);
         }
-        return isKnownToServe(config);
+        return known;
     }
 
     /** The same from memory. */

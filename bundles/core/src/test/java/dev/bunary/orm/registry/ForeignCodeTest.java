@@ -2,6 +2,7 @@ package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
@@ -83,6 +84,26 @@ class ForeignCodeTest {
 
             assertEquals("any", bench.answer());
         }
+    }
+
+    /** Otherwise a factory that serves would lose its connections for an answer that was noted elsewhere. */
+    @Test
+    void serves_askedWhileItsServiceIsModified_givesWhatTheFactoryAnswered() throws Exception {
+        var asked = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var factory = new Asked("any", () -> {
+            asked.countDown();
+            Bench.await(goOn);
+            return true;
+        });
+        var candidate = new Candidate(new FactorySource(factory, Set.of("tiny"), 0, "test", "", "test", 0, 0));
+        var answer = Bench.async(() -> candidate.serves(Bench.TINY));
+        Bench.await(asked);
+
+        candidate.announceAgain(Set.of("tiny"), 1);
+        goOn.countDown();
+
+        assertTrue(Bench.join(answer));
     }
 
     @Test
