@@ -89,16 +89,17 @@ public final class DriverRegistry {
     /** The same for several, as one group with one deadline. */
     public void withdraw(List<Candidate> gone) {
         announced.removeAll(gone);
-        Set<String> types = typesOf(gone);
-        users.forEach(user -> user.retryQuarantined(types)); // one may have failed because of these
-        retire(gone, Deadline.in(longestDrain()));
-        candidatesChanged(types);
+        takeBack(users, gone, longestDrain());
+        tellWatchers();
     }
 
-    private static Set<String> typesOf(List<Candidate> candidates) {
+    /** Ends what is open of factories that nobody can choose any more; those concerned go on with others. */
+    private void takeBack(List<Connections> concerned, List<Candidate> gone, Duration drainTimeout) {
         var types = new TreeSet<String>();
-        candidates.forEach(candidate -> types.addAll(candidate.types()));
-        return types;
+        gone.forEach(candidate -> types.addAll(candidate.types()));
+        concerned.forEach(user -> user.retryQuarantined(types)); // one may have failed because of one of these
+        retire(gone, Deadline.in(drainTimeout));
+        concerned.forEach(user -> user.candidatesChanged(types));
     }
 
     private void candidatesChanged(Set<String> types) {
@@ -135,13 +136,9 @@ public final class DriverRegistry {
     void unregister(List<Connections> from, Predicate<Candidate> condition, Duration drainTimeout) {
         var gone = new ArrayList<Candidate>();
         from.forEach(user -> gone.addAll(user.takeExplicit(condition)));
-        if (gone.isEmpty()) {
-            return;
+        if (!gone.isEmpty()) {
+            takeBack(from, gone, drainTimeout);
         }
-        Set<String> types = typesOf(gone);
-        from.forEach(user -> user.retryQuarantined(types)); // one may have failed because of one of these
-        retire(gone, Deadline.in(drainTimeout));
-        from.forEach(user -> user.candidatesChanged(types));
     }
 
     /** Reads what the service loader has, unless a framework feeds this registry. Runs constructors of drivers. */
