@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 final class Table {
     private static final List<String> NOTES = List.of(
             "Hand-written JDBC and the others open their connections as sqlite-jdbc does unless told otherwise; the SQLite"
-                    + " driver of Bunary ORM opens them without SQLite's own mutex, which gives hand-written JDBC up to 9 %"
-                    + " of CPU time too.",
+                    + " driver of Bunary ORM opens them without SQLite's own mutex, which would save hand-written JDBC some"
+                    + " CPU time too.",
             "HikariCP and sqlite-jdbc keep no statements, so what is built on them prepares each time: most of a find, an"
                     + " update and a count.",
             "`insertAll` of Bunary ORM sends ten rows with one INSERT; the others send one row each, in batches.",
