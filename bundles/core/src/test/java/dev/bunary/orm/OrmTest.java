@@ -3,6 +3,7 @@ package dev.bunary.orm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,6 +25,8 @@ import dev.bunary.orm.driver.TransactionCallback;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.driver.TransactionStateException;
 import dev.bunary.orm.driver.UniqueViolationException;
+import dev.bunary.orm.driver.sqlite.SqliteDriverFactory;
+import dev.bunary.orm.swap.FactoryInfo;
 import dev.bunary.orm.swap.Registration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -190,6 +193,47 @@ class OrmTest {
         old.exec("INSERT INTO users (name) VALUES ('Ada')");
         assertEquals(1, orm.table("users").count());
         old.close();
+    }
+
+    @Test
+    void pinDriver_ofALowerFactory_letsItServeUntilUnpinDriver() {
+        FactoryInfo lower = serving("default");
+        orm.registerDriver("sqlite", new SqliteDriverFactory());
+        orm.table("users").insert(Map.of("name", "Ada"));
+        FactoryInfo higher = serving("default");
+        assertNotEquals(lower, higher);
+
+        orm.pinDriver(lower);
+        assertEquals(1, orm.table("users").count());
+        assertEquals(lower, serving("default"));
+        assertEquals(higher, serving("reports"), "another connection is not pinned");
+
+        orm.unpinDriver();
+        orm.unpinDriver();
+        assertEquals(1, orm.table("users").count());
+        assertEquals(higher, serving("default"));
+    }
+
+    /** The factory of a connection's driver, which this opens. */
+    private FactoryInfo serving(String connection) {
+        orm.getDriver(connection);
+        return orm.drivers().stream()
+                .filter(status -> status.connection().equals(connection))
+                .findFirst()
+                .orElseThrow()
+                .factory()
+                .orElseThrow();
+    }
+
+    @Test
+    void pinDriver_ofAFactoryThatIsNotThere_isAnErrorAndChangesNothing() {
+        FactoryInfo before = serving("default");
+        var unknown = new FactoryInfo("elsewhere", "1", "bundle 99", 0);
+
+        var failure = assertThrows(ConfigurationException.class, () -> orm.pinDriver(unknown));
+
+        assertTrue(failure.getMessage().contains("elsewhere"), failure.getMessage());
+        assertEquals(before, serving("default"));
     }
 
     @Test

@@ -13,13 +13,16 @@ import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.driver.Row;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
+import dev.bunary.orm.swap.DriverStatus;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -69,6 +72,75 @@ class SlotStatusTest {
             });
             assertEquals(0, bench.slot().status().leases());
         }
+    }
+
+    @Test
+    void status_beforeTheFirstUse_saysOfEachFactoryThatItIsNotOpenedYet() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(1, config -> new TinyDriver("a"));
+            bench.announce(0, config -> new TinyDriver("b"));
+
+            assertEquals(List.of("not opened yet", "not opened yet"), reasons(bench));
+        }
+    }
+
+    @Test
+    void status_afterTheFirstUse_saysOfTheLowerFactoryThatAnotherIsPreferred() {
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("lower"));
+            bench.announce(1, config -> new TinyDriver("higher"));
+            bench.answer();
+
+            assertEquals(List.of("serves", "another is preferred"), reasons(bench));
+        }
+    }
+
+    private static List<String> reasons(Bench bench) {
+        return bench.slot().status().candidates().stream()
+                .map(DriverStatus.Candidate::reason)
+                .toList();
+    }
+
+    @Test
+    void status_whileTwoTransactionsAreOpen_tellsThreadAndAgeOfTheOlder() throws Exception {
+        var goOn = new CountDownLatch(1);
+        try (Bench bench = Bench.patient()) {
+            bench.announce(0, config -> new TinyDriver("a"));
+            bench.answer();
+            long before = System.nanoTime();
+            var older = begin(bench, goOn);
+            long begun = System.nanoTime();
+            var younger = begin(bench, goOn);
+            Bench.await(() -> System.nanoTime() - begun > Duration.ofMillis(20).toNanos());
+
+            var longest = bench.slot().status().longest().orElseThrow();
+
+            long most = System.nanoTime() - before;
+            assertEquals(older.name(), longest.thread());
+            assertTrue(longest.age().toMillis() >= 20, longest::toString);
+            assertTrue(longest.age().toNanos() <= most, longest::toString);
+            goOn.countDown();
+            assertEquals("a", Bench.join(older.work()));
+            assertEquals("a", Bench.join(younger.work()));
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    /** A transaction that has begun, and the name of its thread. */
+    private record Begun(String name, CompletableFuture<String> work) {}
+
+    private static Begun begin(Bench bench, CountDownLatch goOn) {
+        var inside = new CountDownLatch(1);
+        var name = new AtomicReference<String>();
+        var work = Bench.async(() -> bench.transaction(tx -> {
+            name.set(Thread.currentThread().getName());
+            inside.countDown();
+            Bench.await(goOn);
+            return Bench.answer(tx);
+        }));
+        Bench.await(inside);
+        return new Begun(name.get(), work);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Promises 1, 4, 6 and 7 on a whole slot: two or three things happen to it at once, in a new slot each time. */
@@ -152,18 +153,26 @@ class SlotRaceTest {
         }
     }
 
-    /** What a user may do to a connection whose driver is leaving. */
-    enum DuringDrain {
+    /** What a user may do to a connection whose driver is coming or leaving. */
+    enum Act {
         CLOSE,
-        RESET
+        RESET;
+
+        void on(DriverSlot slot) {
+            if (this == CLOSE) {
+                slot.closeDriver();
+            } else {
+                slot.resetDriver();
+            }
+        }
     }
 
     @ParameterizedTest
-    @EnumSource
-    void closeOrReset_whileDraining_closesEachDriverOnce(DuringDrain act) throws Exception {
-        try (var rounds = new RaceRounds(act + " while draining")) {
+    @CsvSource({"CLOSE, EXCLUSIVE", "CLOSE, OVERLAP", "RESET, EXCLUSIVE", "RESET, OVERLAP"})
+    void closeOrReset_whileDraining_closesEachDriverOnce(Act act, SwapStrategy strategy) throws Exception {
+        try (var rounds = new RaceRounds(act + " while draining, " + strategy)) {
             int played = rounds.play(() -> {
-                try (var course = new Course(SwapStrategy.EXCLUSIVE)) {
+                try (var course = new Course(strategy)) {
                     Candidate leaving = course.bench.announce(1, course.factory("old"));
                     course.bench.announce(0, course.factory("next"));
                     DriverSlot slot = course.bench.slot();
@@ -174,14 +183,31 @@ class SlotRaceTest {
                             () -> course.withdraw(leaving),
                             () -> {
                                 detached.add(slot.driver());
-                                if (act == DuringDrain.CLOSE) {
-                                    slot.closeDriver();
-                                } else {
-                                    slot.resetDriver();
-                                }
+                                act.on(slot);
                                 return true;
                             });
                     closeAll(new ArrayList<>(detached)); // a reset handle belongs to its owner
+                    course.settlesOn("next on a");
+                }
+            });
+            assertTrue(played > FEW, "rounds: " + played);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSE, EXCLUSIVE", "CLOSE, OVERLAP", "RESET, EXCLUSIVE", "RESET, OVERLAP"})
+    void closeOrReset_whileOpening_closesEachDriverOnce(Act act, SwapStrategy strategy) throws Exception {
+        try (var rounds = new RaceRounds(act + " while opening, " + strategy)) {
+            int played = rounds.play(() -> {
+                try (var course = new Course(strategy)) {
+                    Candidate only = course.bench.announce(0, course.factory("only"));
+                    DriverSlot slot = course.bench.slot();
+                    rounds.race(course::answer, course::answer, () -> {
+                        act.on(slot);
+                        return course.answer();
+                    });
+                    course.withdraw(only); // closes what a reset left without an owner
+                    course.bench.announce(0, course.factory("next"));
                     course.settlesOn("next on a");
                 }
             });
