@@ -13,12 +13,7 @@ import dev.bunary.orm.driver.SerializationFailureException;
 import dev.bunary.orm.driver.SqlException;
 import dev.bunary.orm.driver.SqlFailure;
 import dev.bunary.orm.driver.UniqueViolationException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +41,6 @@ final class SqliteErrors {
 
     // sqlite-jdbc puts its own text around SQLite's: [SQLITE_X] General words (what SQLite said)
     private static final Pattern WRAPPED = Pattern.compile("^\\[SQLITE_\\w+]\\s.*?\\((.*)\\)$", Pattern.DOTALL);
-    private static final Pattern NO_COLUMN =
-            Pattern.compile("no such column: (?:.*\\.)?([^.]+)|table \\S+ has no column named (.+)");
-    private static final Pattern TABLE =
-            Pattern.compile("\\b(?:from|into|update)\\s+[`\"\\[]?(\\w+)", Pattern.CASE_INSENSITIVE);
 
     private SqliteErrors() {}
 
@@ -58,11 +49,9 @@ final class SqliteErrors {
         return error instanceof SQLiteException sqlite ? sqlite.getResultCode().code : 0;
     }
 
-    static OrmException translate(SQLException error, @Nullable String sql, Connection connection) {
+    static OrmException translate(SQLException error, @Nullable String sql) {
         int code = code(error);
-        String text = text(error);
-        String message = code == ERROR ? withKnownColumns(text, sql, connection) : text;
-        return typed(code, new SqlFailure(message, sql, error.getSQLState(), code, error));
+        return typed(code, new SqlFailure(text(error), sql, error.getSQLState(), code, error));
     }
 
     private static OrmException typed(int code, SqlFailure failure) {
@@ -91,39 +80,5 @@ final class SqliteErrors {
         String message = error.getMessage() == null ? error.getClass().getName() : error.getMessage();
         Matcher wrapped = WRAPPED.matcher(message);
         return wrapped.matches() ? wrapped.group(1) : message;
-    }
-
-    private static String withKnownColumns(String text, @Nullable String sql, Connection connection) {
-        Matcher missing = NO_COLUMN.matcher(text);
-        if (sql == null || !missing.matches()) {
-            return text;
-        }
-        Matcher table = TABLE.matcher(sql);
-        if (!table.find()) {
-            return text;
-        }
-        List<String> known = columns(table.group(1), connection);
-        String column = missing.group(1) != null ? missing.group(1) : missing.group(2);
-        return known.isEmpty()
-                ? text
-                : "column '" + column + "' is not in table '" + table.group(1) + "'; known columns: "
-                        + String.join(", ", known);
-    }
-
-    /** The columns, or none if they cannot be told now: the error at hand matters more than this help. */
-    private static List<String> columns(String table, Connection connection) {
-        var names = new ArrayList<String>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT name FROM pragma_table_info(?) ORDER BY cid")) {
-            statement.setString(1, table);
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    names.add(result.getString(1));
-                }
-            }
-        } catch (SQLException unknown) {
-            return List.of();
-        }
-        return names;
     }
 }

@@ -40,7 +40,7 @@ final class SqlitePlatform implements JdbcPlatform {
 
     @Override
     public OrmException translate(SQLException error, @Nullable String sql, Connection connection) {
-        return SqliteErrors.translate(error, sql, connection);
+        return SqliteErrors.translate(error, sql);
     }
 
     @Override

@@ -54,8 +54,17 @@ final class FourMethodDriver implements DatabaseDriver {
             exec("COMMIT");
             return result;
         } catch (Throwable failure) {
-            exec("ROLLBACK");
+            rollback(failure);
             throw failure;
+        }
+    }
+
+    /** A rollback that fails as well, as after a full disk, must not hide what led to it. */
+    private void rollback(Throwable failure) {
+        try {
+            exec("ROLLBACK");
+        } catch (SqlException second) {
+            failure.addSuppressed(second);
         }
     }
 
