@@ -102,6 +102,11 @@ public final class Scenario {
         return new Report(plan.seed(), result, audit(orm, result.ledger()), integrity(orm), swapped, Pauses.of(pauses));
     }
 
+    /** As {@link #report}, of a database that no driver can read any more. */
+    Report unread(Load.Result result) {
+        return new Report(plan.seed(), result, result.ledger().unread(), Report.UNREAD, swapped, Pauses.of(pauses));
+    }
+
     /** The plan with time for that many swaps: the load must last until each has its new driver. */
     LoadPlan outlasting(int swaps) {
         return new LoadPlan(

@@ -58,8 +58,10 @@ public final class Soak {
             Report report = underLoad(watch, asked, swaps.next());
             long generation = watch.generation();
             if (endedEarly == null) {
-                swaps.finish().run();
-                measure(idle, watch, swaps.idle().get());
+                orEndEarly(() -> {
+                    swaps.finish().run();
+                    measure(idle, watch, swaps.idle().get());
+                });
             }
             var soaked = new SoakReport(
                     asked,
@@ -90,11 +92,7 @@ public final class Soak {
                 .formatted(plan.threads(), plan.duration().toSeconds(), asked, plan.seed()));
         long start = System.nanoTime();
         try (Load load = Load.start(orm, scenario.outlasting(1))) {
-            try {
-                swapAll(watch, load, start, asked, next);
-            } catch (RuntimeException failure) { // what was done so far is what tells why
-                endedEarly = failure.toString();
-            }
+            orEndEarly(() -> swapAll(watch, load, start, asked, next));
             return report(load.stop());
         }
     }
@@ -125,14 +123,26 @@ public final class Soak {
         }
     }
 
-    /** Compares ledger and table; if there is no driver to read it with, at least the failures are told. */
+    /** Does a step. If it fails, what was done so far is what tells why, so that is reported. */
+    private void orEndEarly(Load.InterruptibleRunnable step) throws InterruptedException {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            endEarly(failure.toString());
+        }
+    }
+
+    private void endEarly(String why) {
+        endedEarly = endedEarly == null ? why : endedEarly + "; " + why;
+    }
+
+    /** Compares ledger and table; if there is no driver to read it with, the other figures are told. */
     private Report report(Load.Result result) {
         try {
             return scenario.report(result);
         } catch (RuntimeException noDriver) {
-            out.accept("%,d operations, %,d failed".formatted(result.operations(), result.failed()));
-            result.firstFailures().forEach(out);
-            throw noDriver;
+            endEarly("the table of writes cannot be read: " + noDriver);
+            return scenario.unread(result);
         }
     }
 

@@ -172,6 +172,48 @@ final class SoakTest {
         assertFalse(report.run().swaps().isEmpty());
     }
 
+    /** The factory goes and none comes: the table cannot be read, but what the load did is told. */
+    @Test
+    void run_noDriverComesAnyMore_endsEarlyWithItsFigures() throws InterruptedException {
+        orm.close();
+        orm = Orm.create(OrmConfig.of(DatabaseConfig.of(
+                        "only", Map.of("path", folder.resolve("s.sqlite").toString())))
+                .withTimeouts(Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(10)));
+        Registration only = orm.registerDriver("only", BadDriver.good());
+
+        SoakReport report = new Soak(orm, PLAN, lines::add)
+                .run(
+                        3,
+                        SwapPlan.of(() -> Map.entry("leave", () -> {
+                            only.close();
+                            throw new IllegalStateException("the new version did not install");
+                        })));
+
+        String why = report.endedEarly().orElseThrow();
+        assertTrue(why.contains("the new version did not install; the table of writes cannot be read: "), why);
+        Map<String, Object> figures = report.toMap();
+        assertEquals(false, figures.get("clean"));
+        assertTrue((long) figures.get("operations") > 0, figures::toString);
+        assertTrue((long) figures.get("acknowledged") > 0, figures::toString);
+        assertFalse(figures.containsKey("lost"), "a zero would say that nothing is lost");
+        assertTrue(
+                lines.stream().anyMatch(line -> line.endsWith(" rows acknowledged, none compared")), lines::toString);
+    }
+
+    @Test
+    void run_aStepAfterTheLoadFails_endsEarlyWithItsFigures() throws InterruptedException {
+        var plan = new SwapPlan(() -> List.<Map.Entry<String, Runnable>>of().iterator(), turns(), () -> {
+            throw new IllegalStateException("the episode does not end");
+        });
+
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(2, plan);
+
+        assertEquals(
+                List.of("the run ended early: java.lang.IllegalStateException: the episode does not end"),
+                report.broken());
+        assertEquals(2, report.run().swaps().size());
+    }
+
     private static void awaitTheEndOf(String... names) {
         Thread[] threads = new Thread[Thread.activeCount() + 10];
         int count = Thread.enumerate(threads);
