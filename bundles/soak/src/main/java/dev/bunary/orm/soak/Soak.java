@@ -1,6 +1,7 @@
 package dev.bunary.orm.soak;
 
 import dev.bunary.orm.Orm;
+import dev.bunary.orm.swap.DriverState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -57,6 +58,7 @@ public final class Soak {
             measure(idle, watch, swaps.idle().get());
             Report report = underLoad(watch, asked, swaps.next());
             long generation = watch.generation();
+            DriverState state = watch.state();
             if (endedEarly == null) {
                 orEndEarly(() -> {
                     swaps.finish().run();
@@ -69,8 +71,10 @@ public final class Soak {
                     idle.median(report.swaps()),
                     Pauses.of(quiet),
                     generation,
+                    state,
                     watch.forced(),
                     watch.quarantined(),
+                    watch.gone(),
                     census.growth(GROWTH_LIMIT),
                     Optional.ofNullable(endedEarly));
             soaked.lines().forEach(out);
