@@ -66,6 +66,9 @@ final class SoakRun {
         var swaps = new SoakSwaps(mode, runtime.driver(), loaders, new SplittableRandom(plan.seed()));
         try {
             figures.putAll(runtime.soak(plan, swaps, out));
+            if (closing.processEnds()) { // what failed because of that is no news
+                throw new LauncherException("ended before it was done");
+            }
             broken.addAll((Collection<?>) figures.get("broken"));
             addPauses();
         } catch (LauncherException ended) {

@@ -46,6 +46,11 @@ public final class Ledger {
         return tallies.stream().map(Tally::audit).reduce(Audit.EMPTY, Audit::plus);
     }
 
+    /** What was acknowledged, when the table cannot be read: nothing is known of its rows. */
+    Audit unread() {
+        return new Audit(pages.stream().mapToLong(Page::acknowledged).sum(), 0, 0, 0, 0, 0);
+    }
+
     /**
      * A row of the table of writes.
      *
@@ -90,6 +95,10 @@ public final class Ledger {
         public void pair(int sequence) {
             pairs.set(sequence);
         }
+
+        private long acknowledged() {
+            return singles.cardinality() + 2L * pairs.cardinality();
+        }
     }
 
     /** One worker's rows, counted. */
@@ -118,7 +127,7 @@ public final class Ledger {
             long unacknowledged = minus(first, expectedFirst).cardinality()
                     + minus(second, page.pairs).cardinality();
             return new Audit(
-                    page.singles.cardinality() + 2L * page.pairs.cardinality(),
+                    page.acknowledged(),
                     first.cardinality() + second.cardinality() + doubled,
                     lost,
                     doubled,

@@ -11,13 +11,15 @@ import java.util.Map;
  *
  * @param seed the seed it ran with
  * @param load what the workers did
- * @param audit the ledger against the table
- * @param integrity what {@code PRAGMA integrity_check} answered
+ * @param audit the ledger against the table; of one that could not be read, only what was acknowledged
+ * @param integrity what {@code PRAGMA integrity_check} answered, or that no driver was there to ask
  * @param swaps each swap, in order
  * @param pauses how the swaps held the load up, all together
  */
 public record Report(
         long seed, Load.Result load, Ledger.Audit audit, String integrity, List<SwapReport> swaps, Pauses pauses) {
+
+    static final String UNREAD = "not asked, as the database cannot be read";
 
     /** Copies. */
     public Report {
@@ -53,14 +55,7 @@ public record Report(
         lines.add("%d swaps; pause %s".formatted(swaps.size(), pauses));
         lines.add("%d failed operations".formatted(load.failed()));
         load.firstFailures().forEach(lines::add);
-        lines.add("ledger: %,d rows acknowledged, %,d in the table: %d lost, %d doubled, %d torn, %d unacknowledged"
-                .formatted(
-                        audit.acknowledged(),
-                        audit.found(),
-                        audit.lost(),
-                        audit.doubled(),
-                        audit.torn(),
-                        audit.unacknowledged()));
+        lines.add(isRead() ? ledger() : "ledger: %,d rows acknowledged, none compared".formatted(audit.acknowledged()));
         lines.add("integrity_check: " + integrity);
         return lines;
     }
@@ -68,7 +63,7 @@ public record Report(
     /**
      * The figures in types of the JDK, for whoever has other classes, and for JSON.
      *
-     * @return names and numbers; {@code clean} is a {@code Boolean}
+     * @return names and numbers; {@code clean} is a {@code Boolean}; without what the table holds if it was not read
      */
     public Map<String, Object> toMap() {
         var map = new LinkedHashMap<String, Object>();
@@ -79,17 +74,34 @@ public record Report(
         map.put("failed", load.failed());
         map.put("firstFailures", load.firstFailures());
         map.put("acknowledged", audit.acknowledged());
-        map.put("found", audit.found());
-        map.put("lost", audit.lost());
-        map.put("doubled", audit.doubled());
-        map.put("torn", audit.torn());
-        map.put("unacknowledged", audit.unacknowledged());
+        if (isRead()) { // a zero would say that nothing is lost
+            map.put("found", audit.found());
+            map.put("lost", audit.lost());
+            map.put("doubled", audit.doubled());
+            map.put("torn", audit.torn());
+            map.put("unacknowledged", audit.unacknowledged());
+        }
         map.put("integrity", integrity);
         map.put("swaps", swaps.size());
         map.put("pauseP50Nanos", pauses.p50().toNanos());
         map.put("pauseP99Nanos", pauses.p99().toNanos());
         map.put("pauseMaxNanos", pauses.max().toNanos());
         return map;
+    }
+
+    private boolean isRead() {
+        return !integrity.equals(UNREAD);
+    }
+
+    private String ledger() {
+        return "ledger: %,d rows acknowledged, %,d in the table: %d lost, %d doubled, %d torn, %d unacknowledged"
+                .formatted(
+                        audit.acknowledged(),
+                        audit.found(),
+                        audit.lost(),
+                        audit.doubled(),
+                        audit.torn(),
+                        audit.unacknowledged());
     }
 
     private String byKind() {

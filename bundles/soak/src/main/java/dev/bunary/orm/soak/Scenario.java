@@ -102,6 +102,11 @@ public final class Scenario {
         return new Report(plan.seed(), result, audit(orm, result.ledger()), integrity(orm), swapped, Pauses.of(pauses));
     }
 
+    /** As {@link #report}, of a database that no driver can read any more. */
+    Report unread(Load.Result result) {
+        return new Report(plan.seed(), result, result.ledger().unread(), Report.UNREAD, swapped, Pauses.of(pauses));
+    }
+
     /** The plan with time for that many swaps: the load must last until each has its new driver. */
     LoadPlan outlasting(int swaps) {
         return new LoadPlan(
@@ -154,7 +159,15 @@ public final class Scenario {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    static Ledger.Audit audit(Orm orm, Ledger ledger) {
+    /**
+     * Compares a ledger with the table of writes. It is for who stops a {@link Load} in their own way; the load must have
+     * ended, as its workers write in the ledger.
+     *
+     * @param orm the Orm whose default connection the load worked on
+     * @param ledger the writes that were acknowledged
+     * @return what differs
+     */
+    public static Ledger.Audit audit(Orm orm, Ledger ledger) {
         try (Stream<Ledger.Part> rows = orm
                 .table(SampleData.WRITES)
                 .select("worker", "seq", "part")
@@ -164,7 +177,13 @@ public final class Scenario {
         }
     }
 
-    static String integrity(Orm orm) {
+    /**
+     * Has SQLite check the whole database.
+     *
+     * @param orm an Orm whose default connection is a SQLite database
+     * @return what {@code PRAGMA integrity_check} answered: {@code ok}, or what is wrong
+     */
+    public static String integrity(Orm orm) {
         List<Row> answer = orm.getDriver().query("PRAGMA integrity_check").all();
         return String.join("; ", answer.stream().map(row -> row.getString(0)).toList());
     }

@@ -1,6 +1,7 @@
 package dev.bunary.orm.soak;
 
 import dev.bunary.orm.Orm;
+import dev.bunary.orm.swap.DriverState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -57,9 +58,12 @@ public final class Soak {
             measure(idle, watch, swaps.idle().get());
             Report report = underLoad(watch, asked, swaps.next());
             long generation = watch.generation();
+            DriverState state = watch.state();
             if (endedEarly == null) {
-                swaps.finish().run();
-                measure(idle, watch, swaps.idle().get());
+                orEndEarly(() -> {
+                    swaps.finish().run();
+                    measure(idle, watch, swaps.idle().get());
+                });
             }
             var soaked = new SoakReport(
                     asked,
@@ -67,8 +71,10 @@ public final class Soak {
                     idle.median(report.swaps()),
                     Pauses.of(quiet),
                     generation,
+                    state,
                     watch.forced(),
                     watch.quarantined(),
+                    watch.gone(),
                     census.growth(GROWTH_LIMIT),
                     Optional.ofNullable(endedEarly));
             soaked.lines().forEach(out);
@@ -90,11 +96,7 @@ public final class Soak {
                 .formatted(plan.threads(), plan.duration().toSeconds(), asked, plan.seed()));
         long start = System.nanoTime();
         try (Load load = Load.start(orm, scenario.outlasting(1))) {
-            try {
-                swapAll(watch, load, start, asked, next);
-            } catch (RuntimeException failure) { // what was done so far is what tells why
-                endedEarly = failure.toString();
-            }
+            orEndEarly(() -> swapAll(watch, load, start, asked, next));
             return report(load.stop());
         }
     }
@@ -125,14 +127,26 @@ public final class Soak {
         }
     }
 
-    /** Compares ledger and table; if there is no driver to read it with, at least the failures are told. */
+    /** Does a step. If it fails, what was done so far is what tells why, so that is reported. */
+    private void orEndEarly(Load.InterruptibleRunnable step) throws InterruptedException {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            endEarly(failure.toString());
+        }
+    }
+
+    private void endEarly(String why) {
+        endedEarly = endedEarly == null ? why : endedEarly + "; " + why;
+    }
+
+    /** Compares ledger and table; if there is no driver to read it with, the other figures are told. */
     private Report report(Load.Result result) {
         try {
             return scenario.report(result);
         } catch (RuntimeException noDriver) {
-            out.accept("%,d operations, %,d failed".formatted(result.operations(), result.failed()));
-            result.firstFailures().forEach(out);
-            throw noDriver;
+            endEarly("the table of writes cannot be read: " + noDriver);
+            return scenario.unread(result);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.bunary.orm.soak;
 
+import dev.bunary.orm.swap.DriverState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +19,10 @@ import java.util.OptionalDouble;
  * @param quiet the same load without a swap, measured between the swaps for as long as they took; zero if they came too
  *     close for that
  * @param generation the generation that served at the end of the load
+ * @param state what the connection's driver was doing then; {@code STUCK} if it could not be closed
  * @param forced drains that ran into their deadline, so that work was ended
  * @param quarantined how often a factory was quarantined
+ * @param gone how often the driver was gone and no other was there yet, as in a restart; breaks no promise
  * @param growth what the process holds afterwards
  * @param endedEarly why the run ended before its time; empty if it did not
  */
@@ -29,8 +32,10 @@ public record SoakReport(
         Optional<Duration> idle,
         Pauses quiet,
         long generation,
+        DriverState state,
         long forced,
         long quarantined,
+        long gone,
         ProcessGrowth growth,
         Optional<String> endedEarly) {
 
@@ -88,6 +93,8 @@ public record SoakReport(
             lines.add("the same load without a swap: " + quiet);
         }
         lines.add("generation %d serves; %d forced ends".formatted(generation, forced));
+        lines.add("%d times no driver for a moment; %d factories quarantined; the driver is %s"
+                .formatted(gone, quarantined, state));
         if (run.swaps().size() < asked) {
             lines.add("only %d of %d swaps fitted into the time"
                     .formatted(run.swaps().size(), asked));
@@ -108,6 +115,8 @@ public record SoakReport(
         map.put("generation", generation);
         map.put("forced", forced);
         map.put("quarantined", quarantined);
+        map.put("gone", gone);
+        map.put("state", state.name());
         map.put("quietP50Nanos", quiet.p50().toNanos());
         map.put("quietP99Nanos", quiet.p99().toNanos());
         map.put("quietMaxNanos", quiet.max().toNanos());

@@ -2,6 +2,7 @@ package dev.bunary.orm.soak;
 
 import dev.bunary.orm.Orm;
 import dev.bunary.orm.swap.DriverEvent;
+import dev.bunary.orm.swap.DriverState;
 import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.FactoryInfo;
 import dev.bunary.orm.swap.Registration;
@@ -20,6 +21,7 @@ final class SwapWatch implements AutoCloseable {
     private final Registration listening;
     private long forced;
     private long quarantined;
+    private long gone;
 
     SwapWatch(Orm orm) {
         this.orm = orm;
@@ -35,6 +37,10 @@ final class SwapWatch implements AutoCloseable {
         return status().generation();
     }
 
+    DriverState state() {
+        return status().state();
+    }
+
     /** Drains, since the beginning, that ran into their deadline. */
     synchronized long forced() {
         return forced;
@@ -43,6 +49,11 @@ final class SwapWatch implements AutoCloseable {
     /** How often, since the beginning, a factory was quarantined. */
     synchronized long quarantined() {
         return quarantined;
+    }
+
+    /** How often, since the beginning, no driver was there for a moment. */
+    synchronized long gone() {
+        return gone;
     }
 
     /** Forgets what has been heard so far, but for the counts. */
@@ -71,11 +82,11 @@ final class SwapWatch implements AutoCloseable {
 
     private synchronized void add(DriverEvent event) {
         events.add(event);
-        if (event.kind() == DriverEvent.Kind.FORCED) {
-            forced++;
-        }
-        if (event.kind() == DriverEvent.Kind.QUARANTINED) {
-            quarantined++;
+        switch (event.kind()) {
+            case FORCED -> forced++;
+            case QUARANTINED -> quarantined++;
+            case LOST -> gone++;
+            case BOUND, DRAINING, REBOUND -> {}
         }
         notifyAll();
     }

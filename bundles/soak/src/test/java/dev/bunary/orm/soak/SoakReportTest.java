@@ -2,6 +2,7 @@ package dev.bunary.orm.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.bunary.orm.swap.DriverState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +63,10 @@ final class SoakReportTest {
                 Optional.empty(),
                 NONE,
                 2,
+                DriverState.BOUND,
                 0,
                 0,
+                3,
                 growth,
                 Optional.empty());
     }
@@ -71,7 +74,8 @@ final class SoakReportTest {
     private static SoakReport report(
             long forced, long quarantined, Optional<String> endedEarly, long operations, List<SwapReport> swaps) {
         var run = new Report(1, load(0, operations), AGREES, "ok", swaps, NONE);
-        return new SoakReport(1, run, Optional.empty(), NONE, 2, forced, quarantined, STEADY, endedEarly);
+        return new SoakReport(
+                1, run, Optional.empty(), NONE, 2, DriverState.BOUND, forced, quarantined, 3, STEADY, endedEarly);
     }
 
     private static Load.Result load(long failed, long operations) {

@@ -52,7 +52,9 @@ final class SoakTest {
 
     @Test
     void run_swapsThatFit_makesAllAndBreaksNothing() throws InterruptedException {
-        SoakReport report = new Soak(orm, PLAN, lines::add).run(4, SwapPlan.of(turns()));
+        var plan = LoadPlan.of(3, Duration.ofSeconds(3), 42).withRows(100, 500);
+
+        SoakReport report = new Soak(orm, plan, lines::add).run(4, SwapPlan.of(turns()));
 
         assertEquals(List.of(), report.broken(), () -> String.join("\n", lines));
         assertEquals(4, report.run().swaps().size());
@@ -102,7 +104,8 @@ final class SoakTest {
         int made = report.run().swaps().size();
         assertTrue(made > 0 && made < 1_000_000, made + " swaps");
         assertTrue(
-                lines.contains("only " + made + " of 1000000 swaps fitted into the time"),
+                report.quiet().count() == 0
+                        && lines.contains("only " + made + " of 1000000 swaps fitted into the time"),
                 () -> String.join("\n", lines));
         assertEquals(1_000_000, report.toMap().get("swapsAsked"));
     }
@@ -172,6 +175,104 @@ final class SoakTest {
         assertFalse(report.run().swaps().isEmpty());
     }
 
+    /** The factory goes and none comes: the table cannot be read, but what the load did is told. */
+    @Test
+    void run_noDriverComesAnyMore_endsEarlyWithItsFigures() throws InterruptedException {
+        orm.close();
+        orm = Orm.create(OrmConfig.of(DatabaseConfig.of(
+                        "only", Map.of("path", folder.resolve("s.sqlite").toString())))
+                .withTimeouts(Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(10)));
+        Registration only = orm.registerDriver("only", BadDriver.good());
+
+        SoakReport report = new Soak(orm, PLAN, lines::add)
+                .run(
+                        3,
+                        SwapPlan.of(() -> Map.entry("leave", () -> {
+                            only.close();
+                            throw new IllegalStateException("the new version did not install");
+                        })));
+
+        String why = report.endedEarly().orElseThrow();
+        assertTrue(why.contains("the new version did not install; the table of writes cannot be read: "), why);
+        Map<String, Object> figures = report.toMap();
+        assertEquals(false, figures.get("clean"));
+        assertTrue((long) figures.get("operations") > 0, figures::toString);
+        assertTrue((long) figures.get("acknowledged") > 0, figures::toString);
+        assertFalse(figures.containsKey("lost"), "a zero would say that nothing is lost");
+        assertTrue(
+                lines.stream().anyMatch(line -> line.endsWith(" rows acknowledged, none compared")), lines::toString);
+    }
+
+    @Test
+    void run_aStepAfterTheLoadFails_endsEarlyWithItsFigures() throws InterruptedException {
+        var plan = new SwapPlan(() -> List.<Map.Entry<String, Runnable>>of().iterator(), turns(), () -> {
+            throw new IllegalStateException("the episode does not end");
+        });
+
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(2, plan);
+
+        assertEquals(
+                List.of("the run ended early: java.lang.IllegalStateException: the episode does not end"),
+                report.broken());
+        assertEquals(2, report.run().swaps().size());
+    }
+
+    /** With one factory, each restart leaves none for a moment, which the callers wait out. */
+    @Test
+    void run_theOnlyDriverRestarts_countsTheGapsAndBreaksNothing() throws InterruptedException {
+        orm.close();
+        orm = Orm.create(OrmConfig.of(DatabaseConfig.of(
+                "only", Map.of("path", folder.resolve("s.sqlite").toString()))));
+        registered = orm.registerDriver("only", BadDriver.good());
+
+        SoakReport report = new Soak(orm, PLAN, lines::add)
+                .run(
+                        2,
+                        SwapPlan.of(() -> Map.entry("restart", () -> {
+                            registered.close();
+                            registered = orm.registerDriver("only", BadDriver.good());
+                        })));
+
+        assertEquals(List.of(), report.broken(), () -> String.join("\n", lines));
+        assertEquals(2, report.gone());
+        assertTrue(
+                lines.contains("2 times no driver for a moment; 0 factories quarantined; the driver is BOUND"),
+                () -> String.join("\n", lines));
+        assertEquals(2L, report.toMap().get("gone"));
+        assertEquals("BOUND", report.toMap().get("state"));
+    }
+
+    /** The driver of the class path serves again. */
+    @Test
+    void run_aDriverThatDoesNotOpen_isBrokenByQuarantine() throws InterruptedException {
+        SoakReport report = new Soak(orm, PLAN, lines::add)
+                .run(
+                        1,
+                        SwapPlan.of(() -> Map.entry(
+                                "bad",
+                                () -> orm.registerDriver("sqlite", config -> {
+                                    throw new IllegalStateException("does not open");
+                                }))));
+
+        assertTrue(report.quarantined() > 0, () -> String.join("\n", lines));
+        assertTrue(
+                report.broken().contains(report.quarantined() + " times a factory was quarantined"),
+                () -> report.broken().toString());
+    }
+
+    /** The control fits between two swaps, and takes no swap's time. */
+    @Test
+    void run_timeBetweenTheSwaps_measuresTheLoadItself() throws InterruptedException {
+        var plan = LoadPlan.of(3, Duration.ofSeconds(4), 42).withRows(100, 500);
+
+        SoakReport report = new Soak(orm, plan, lines::add).run(3, SwapPlan.of(turns()));
+
+        assertEquals(3, report.run().swaps().size());
+        assertTrue(report.quiet().count() > 0, () -> String.join("\n", lines));
+        assertEquals(report.quiet().p50().toNanos(), report.toMap().get("quietP50Nanos"));
+        assertTrue(lines.contains("the same load without a swap: " + report.quiet()), () -> String.join("\n", lines));
+    }
+
     private static void awaitTheEndOf(String... names) {
         Thread[] threads = new Thread[Thread.activeCount() + 10];
         int count = Thread.enumerate(threads);
@@ -210,14 +311,16 @@ final class SoakTest {
     }
 
     @Test
-    void run_aThreadPerSwap_isBroken() throws InterruptedException {
+    void run_threadsThatASwapLeaves_isBroken() throws InterruptedException {
         var end = new CountDownLatch(1);
         Supplier<Map.Entry<String, Runnable>> turns = turns();
 
-        SoakReport report = new Soak(orm, PLAN, lines::add).run(6, SwapPlan.of(() -> {
-            var leaked = new Thread(() -> await(end), "leaked");
-            leaked.setDaemon(true);
-            leaked.start();
+        SoakReport report = new Soak(orm, PLAN, lines::add).run(1, SwapPlan.of(() -> {
+            for (int i = 0; i < 6; i++) { // of one swap, as six might not fit into the time
+                var leaked = new Thread(() -> await(end), "leaked");
+                leaked.setDaemon(true);
+                leaked.start();
+            }
             return turns.get();
         }));
         end.countDown();

@@ -10,7 +10,6 @@ import dev.bunary.orm.soak.Pauses;
 import dev.bunary.orm.soak.Scenario;
 import java.time.Duration;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /** The load of bundles/soak, run by a consumer bundle. */
 final class SoakLoad implements RunningLoad {
@@ -63,27 +62,13 @@ final class SoakLoad implements RunningLoad {
     @Override
     public Outcome stop() throws InterruptedException {
         Load.Result result = load.stop();
-        Ledger.Audit audit = audit(result.ledger());
+        Ledger.Audit audit = Scenario.audit(orm, result.ledger());
         return new Outcome(
                 result.operations(),
                 result.failed(),
                 result.firstFailures(),
                 audit.acknowledged(),
                 audit.agrees() ? "agrees" : audit.toString(),
-                orm.getDriver()
-                        .query("PRAGMA integrity_check")
-                        .get()
-                        .orElseThrow()
-                        .getString(0));
-    }
-
-    private Ledger.Audit audit(Ledger ledger) {
-        try (Stream<Ledger.Part> rows = orm
-                .table(WRITES)
-                .select("worker", "seq", "part")
-                .as(columns -> row -> new Ledger.Part(row.getInt(0), row.getInt(1), row.getInt(2)))
-                .stream()) {
-            return ledger.audit(rows::iterator);
-        }
+                Scenario.integrity(orm));
     }
 }

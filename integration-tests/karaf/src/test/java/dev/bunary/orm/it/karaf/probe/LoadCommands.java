@@ -7,7 +7,6 @@ import dev.bunary.orm.soak.LoadPlan;
 import dev.bunary.orm.soak.Scenario;
 import dev.bunary.orm.swap.FactoryInfo;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
@@ -74,12 +73,12 @@ public final class LoadCommands {
     /** Stops the load and compares its ledger with the table. */
     public String end() throws InterruptedException {
         Load.Result result = load.stop();
-        Ledger.Audit audit = audit(result.ledger());
+        Ledger.Audit audit = Scenario.audit(orm, result.ledger());
         return "failed %d, ledger %s, integrity %s%nacknowledged %d of %d operations, generation %d%n%s"
                 .formatted(
                         result.failed(),
                         audit.agrees() ? "agrees" : audit,
-                        ask("PRAGMA integrity_check"),
+                        Scenario.integrity(orm),
                         audit.acknowledged(),
                         result.operations(),
                         orm.drivers().get(0).generation(),
@@ -88,15 +87,5 @@ public final class LoadCommands {
 
     private String ask(String sql) {
         return orm.getDriver().query(sql).get().orElseThrow().getString(0);
-    }
-
-    private Ledger.Audit audit(Ledger ledger) {
-        try (Stream<Ledger.Part> rows = orm
-                .table(WRITES)
-                .select("worker", "seq", "part")
-                .as(columns -> row -> new Ledger.Part(row.getInt(0), row.getInt(1), row.getInt(2)))
-                .stream()) {
-            return ledger.audit(rows::iterator);
-        }
     }
 }
