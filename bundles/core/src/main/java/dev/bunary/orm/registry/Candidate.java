@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,9 +32,23 @@ public final class Candidate {
 
     private final long sequence = SEQUENCE.incrementAndGet();
     private volatile FactorySource source;
+    private final Map<DatabaseConfig, Answer> answers = new ConcurrentHashMap<>();
+    private final AtomicInteger changes = new AtomicInteger();
 
-    /** Another map after each change, as an answer to a question from before may still come. */
-    private volatile Map<DatabaseConfig, Boolean> answers = new ConcurrentHashMap<>();
+    /** What the factory said after so many changes. It holds until there is a later one, or nobody could serve meanwhile. */
+    private static final class Answer {
+        final boolean serves;
+        final int asOf;
+
+        Answer(boolean serves, int asOf) {
+            this.serves = serves;
+            this.asOf = asOf;
+        }
+
+        Answer orLater(Answer other) {
+            return other.asOf > asOf ? other : this;
+        }
+    }
 
     /** Guards the ledger; nothing else is done under it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,24 +87,26 @@ public final class Candidate {
 
     /** Whether this serves a connection, which the factory is asked once per configuration. To be called without a lock. */
     boolean serves(DatabaseConfig config) {
-        Map<DatabaseConfig, Boolean> remembered = answers; // first: what is asked now may be changed meanwhile
+        int asOf = changes.get(); // first: what is asked now may be changed meanwhile
         if (isUnasked(config)) {
-            if (remembered.size() >= MOST_ANSWERS) {
-                remembered.clear();
+            if (answers.size() >= MOST_ANSWERS) {
+                answers.clear();
             }
-            remembered.put(config, ask(config));
+            answers.merge(config, new Answer(ask(config), asOf), Answer::orLater);
         }
         return isKnownToServe(config);
     }
 
     /** The same from memory. */
     boolean isKnownToServe(DatabaseConfig config) {
-        return source.types().contains(config.type()) && answers.getOrDefault(config, false);
+        Answer known = answers.get(config);
+        return known != null && known.serves && source.types().contains(config.type());
     }
 
     /** Whether {@link #serves} would have to ask the factory. */
     boolean isUnasked(DatabaseConfig config) {
-        return source.types().contains(config.type()) && !answers.containsKey(config);
+        Answer known = answers.get(config);
+        return (known == null || known.asOf < changes.get()) && source.types().contains(config.type());
     }
 
     private boolean ask(DatabaseConfig config) {
@@ -106,7 +123,7 @@ public final class Candidate {
 
     void announceAgain(Set<String> types, int ranking) {
         source = source.with(types, ranking);
-        answers = new ConcurrentHashMap<>();
+        changes.incrementAndGet();
     }
 
     FactoryInfo info() {
