@@ -137,6 +137,12 @@ public final class Connections implements AutoCloseable {
 
     /** Registers a factory for this Orm alone. */
     public Registration register(String type, @Nullable DriverFactory factory) {
+        Candidate registered = registerFactory(type, factory);
+        return () -> unregister(registered::equals);
+    }
+
+    /** As {@link #register}, for whoever takes several back at once. */
+    Candidate registerFactory(String type, @Nullable DriverFactory factory) {
         requireOpen();
         if (type == null || type.isBlank()) {
             throw new ConfigurationException("registerDriver was given no type; name one, such as 'postgres'");
@@ -155,7 +161,7 @@ public final class Connections implements AutoCloseable {
         }
         requireOpen();
         candidatesChanged(Set.of(type));
-        return () -> unregister(candidate::equals);
+        return candidate;
     }
 
     /** Takes back the factories registered here that meet a condition; their drivers are drained and closed. */

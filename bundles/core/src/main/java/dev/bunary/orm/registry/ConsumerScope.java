@@ -3,14 +3,17 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.swap.Registration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one consumer of a shared {@code Orm} has from it: open streams, listeners, factories, drivers that are not cached.
@@ -22,7 +25,10 @@ public final class ConsumerScope implements AutoCloseable {
     private final Map<DriverSlot, ConsumerConnection> connections = new ConcurrentHashMap<>();
     private final Set<LeasedRows.Opened<?>> streams = ConcurrentHashMap.newKeySet();
     private final Set<Registration> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<Registration> factories = ConcurrentHashMap.newKeySet();
+
+    /** With where they are registered. */
+    private final Map<Candidate, Connections> factories = new ConcurrentHashMap<>();
+
     private final Set<DriverHandle> uncached = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -42,28 +48,34 @@ public final class ConsumerScope implements AutoCloseable {
 
     /** Registers a listener, and keeps its registration until it is closed here or by whoever gets it. */
     public Registration keepListener(Supplier<Registration> register) {
-        return keep(listeners, register);
-    }
-
-    /** Registers a factory, and keeps its registration until it is closed here or by whoever gets it. */
-    public Registration keepFactory(Supplier<Registration> register) {
-        return keep(factories, register);
-    }
-
-    private Registration keep(Set<Registration> kept, Supplier<Registration> register) {
         requireOpen();
         Registration registration = register.get();
-        kept.add(registration);
-        Registration once = () -> {
-            if (kept.remove(registration)) {
+        listeners.add(registration);
+        return unlessClosed(() -> {
+            if (listeners.remove(registration)) {
                 registration.close();
             }
-        };
+        });
+    }
+
+    /** Registers a factory until it is taken back here or by whoever gets the registration. */
+    public Registration register(Connections with, String type, @Nullable DriverFactory factory) {
+        requireOpen();
+        Candidate registered = with.registerFactory(type, factory);
+        factories.put(registered, with);
+        return unlessClosed(() -> {
+            if (factories.remove(registered) != null) {
+                with.unregister(registered::equals);
+            }
+        });
+    }
+
+    private Registration unlessClosed(Registration kept) {
         if (closed) { // meanwhile, and close() may not have found it
-            once.close();
+            kept.close();
             throw released();
         }
-        return once;
+        return kept;
     }
 
     /** Opens a driver that is not cached, and keeps it until it is closed. */
@@ -116,11 +128,17 @@ public final class ConsumerScope implements AutoCloseable {
                 + ", which stopped or gave the service back; get the service again");
     }
 
-    /** Takes the consumer's factories back; their drivers are drained and closed. */
+    /** Takes the consumer's factories back; their drivers are drained as one group and closed. */
     public void closeFactories() {
-        var failures = new ArrayList<RuntimeException>();
-        closeAll(factories, Registration::close, failures);
-        throwFirst(failures);
+        for (Connections with : Set.copyOf(factories.values())) {
+            var mine = new HashSet<Candidate>();
+            factories.forEach((factory, its) -> {
+                if (its == with && factories.remove(factory, its)) { // or another thread is at it
+                    mine.add(factory);
+                }
+            });
+            with.unregister(mine::contains);
+        }
     }
 
     /**
@@ -137,7 +155,7 @@ public final class ConsumerScope implements AutoCloseable {
         var failures = new ArrayList<RuntimeException>();
         closeAll(streams, stream -> stream.revoke(reason), failures);
         closeAll(listeners, Registration::close, failures);
-        closeAll(factories, Registration::close, failures);
+        attempt(this::closeFactories, failures);
         // each may drain for a while: whoever stops the consumer is not to wait for their sum
         closeAll(uncached, driver -> ShortLivedThread.start("bunary-close-uncached", driver::close), failures);
         throwFirst(failures);
@@ -147,14 +165,18 @@ public final class ConsumerScope implements AutoCloseable {
     private static <T> void closeAll(Set<T> left, Consumer<T> close, List<RuntimeException> failures) {
         for (T each : left) {
             if (left.remove(each)) {
-                try {
-                    close.accept(each);
-                } catch (RuntimeException failure) {
-                    failures.add(failure);
-                } catch (LinkageError failure) { // of a bundle that is half gone
-                    failures.add(new IllegalStateException("not all could be closed: " + failure, failure));
-                }
+                attempt(() -> close.accept(each), failures);
             }
+        }
+    }
+
+    private static void attempt(Runnable closing, List<RuntimeException> failures) {
+        try {
+            closing.run();
+        } catch (RuntimeException failure) {
+            failures.add(failure);
+        } catch (LinkageError failure) { // of a bundle that is half gone
+            failures.add(new IllegalStateException("not all could be closed: " + failure, failure));
         }
     }
 
