@@ -32,23 +32,15 @@ public final class Candidate {
 
     private final long sequence = SEQUENCE.incrementAndGet();
     private volatile FactorySource source;
-    private final Map<DatabaseConfig, Answer> answers = new ConcurrentHashMap<>();
+
+    /**
+     * What the factory said: twice the number of changes it was said after, plus 1 for yes. It holds until there is a later
+     * answer, or nobody would serve meanwhile.
+     */
+    private final Map<DatabaseConfig, Integer> answers = new ConcurrentHashMap<>();
+
+    /** How often it was announced again. */
     private final AtomicInteger changes = new AtomicInteger();
-
-    /** What the factory said after so many changes. It holds until there is a later one, or nobody could serve meanwhile. */
-    private static final class Answer {
-        final boolean serves;
-        final int asOf;
-
-        Answer(boolean serves, int asOf) {
-            this.serves = serves;
-            this.asOf = asOf;
-        }
-
-        Answer orLater(Answer other) {
-            return other.asOf > asOf ? other : this;
-        }
-    }
 
     /** Guards the ledger; nothing else is done under it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -87,26 +79,25 @@ public final class Candidate {
 
     /** Whether this serves a connection, which the factory is asked once per configuration. To be called without a lock. */
     boolean serves(DatabaseConfig config) {
-        int asOf = changes.get(); // first: what is asked now may be changed meanwhile
+        int no = 2 * changes.get(); // first: what is asked now may be changed meanwhile
         if (isUnasked(config)) {
             if (answers.size() >= MOST_ANSWERS) {
                 answers.clear();
             }
-            answers.merge(config, new Answer(ask(config), asOf), Answer::orLater);
+            answers.merge(config, ask(config) ? no + 1 : no, Math::max);
         }
         return isKnownToServe(config);
     }
 
     /** The same from memory. */
     boolean isKnownToServe(DatabaseConfig config) {
-        Answer known = answers.get(config);
-        return known != null && known.serves && source.types().contains(config.type());
+        return answers.getOrDefault(config, 0) % 2 == 1 && source.types().contains(config.type());
     }
 
     /** Whether {@link #serves} would have to ask the factory. */
     boolean isUnasked(DatabaseConfig config) {
-        Answer known = answers.get(config);
-        return (known == null || known.asOf < changes.get()) && source.types().contains(config.type());
+        return answers.getOrDefault(config, -1) < 2 * changes.get()
+                && source.types().contains(config.type());
     }
 
     private boolean ask(DatabaseConfig config) {

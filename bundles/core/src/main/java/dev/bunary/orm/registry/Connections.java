@@ -401,28 +401,16 @@ public final class Connections implements AutoCloseable {
         try {
             return result.get(Deadline.saturatedNanos(limits.open()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            throw causeOf(failed);
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            return orGiveUp(result, interrupt);
-        } catch (TimeoutException late) {
-            return orGiveUp(result, late);
+            throw failed.getCause() instanceof Exception failure ? failure : failed;
+        } catch (TimeoutException | InterruptedException givenUp) {
+            if (givenUp instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            if (!result.completeExceptionally(givenUp)) {
+                return result.get(); // it came at the last moment, so this does not wait
+            }
+            throw givenUp;
         }
-    }
-
-    private static Generation orGiveUp(CompletableFuture<Generation> result, Exception why) throws Exception {
-        if (result.completeExceptionally(why)) {
-            throw why;
-        }
-        try {
-            return result.get(); // it came at the last moment, so this does not wait
-        } catch (ExecutionException failed) {
-            throw causeOf(failed);
-        }
-    }
-
-    private static Exception causeOf(ExecutionException failed) {
-        return failed.getCause() instanceof Exception failure ? failure : failed;
     }
 
     public boolean isClosed() {

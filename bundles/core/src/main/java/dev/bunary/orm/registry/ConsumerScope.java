@@ -6,7 +6,6 @@ import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.swap.Registration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,11 +24,12 @@ public final class ConsumerScope implements AutoCloseable {
     private final Map<DriverSlot, ConsumerConnection> connections = new ConcurrentHashMap<>();
     private final Set<LeasedRows.Opened<?>> streams = ConcurrentHashMap.newKeySet();
     private final Set<Registration> listeners = ConcurrentHashMap.newKeySet();
-
-    /** With where they are registered. */
-    private final Map<Candidate, Connections> factories = new ConcurrentHashMap<>();
-
+    private final Set<Candidate> factories = ConcurrentHashMap.newKeySet();
     private final Set<DriverHandle> uncached = ConcurrentHashMap.newKeySet();
+
+    /** Where the factories are registered; null while there are none. */
+    private volatile @Nullable Connections registered;
+
     private volatile boolean closed;
 
     /**
@@ -58,14 +58,15 @@ public final class ConsumerScope implements AutoCloseable {
         });
     }
 
-    /** Registers a factory until it is taken back here or by whoever gets the registration. */
+    /** Registers a factory until it is taken back here or by whoever gets the registration; always with the same Orm. */
     public Registration register(Connections with, String type, @Nullable DriverFactory factory) {
         requireOpen();
-        Candidate registered = with.registerFactory(type, factory);
-        factories.put(registered, with);
+        registered = with;
+        Candidate mine = with.registerFactory(type, factory);
+        factories.add(mine);
         return unlessClosed(() -> {
-            if (factories.remove(registered) != null) {
-                with.unregister(registered::equals);
+            if (factories.remove(mine)) {
+                with.unregister(mine::equals);
             }
         });
     }
@@ -130,14 +131,9 @@ public final class ConsumerScope implements AutoCloseable {
 
     /** Takes the consumer's factories back; their drivers are drained as one group and closed. */
     public void closeFactories() {
-        for (Connections with : Set.copyOf(factories.values())) {
-            var mine = new HashSet<Candidate>();
-            factories.forEach((factory, its) -> {
-                if (its == with && factories.remove(factory, its)) { // or another thread is at it
-                    mine.add(factory);
-                }
-            });
-            with.unregister(mine::contains);
+        Connections with = registered;
+        if (with != null) {
+            with.unregister(factories::remove);
         }
     }
 
@@ -155,35 +151,36 @@ public final class ConsumerScope implements AutoCloseable {
         var failures = new ArrayList<RuntimeException>();
         closeAll(streams, stream -> stream.revoke(reason), failures);
         closeAll(listeners, Registration::close, failures);
-        attempt(this::closeFactories, failures);
         // each may drain for a while: whoever stops the consumer is not to wait for their sum
         closeAll(uncached, driver -> ShortLivedThread.start("bunary-close-uncached", driver::close), failures);
-        throwFirst(failures);
+        try {
+            closeFactories();
+        } finally {
+            throwFirst(failures);
+        }
     }
 
     /** All of them, also if one fails. */
     private static <T> void closeAll(Set<T> left, Consumer<T> close, List<RuntimeException> failures) {
         for (T each : left) {
             if (left.remove(each)) {
-                attempt(() -> close.accept(each), failures);
+                try {
+                    close.accept(each);
+                } catch (RuntimeException failure) {
+                    failures.add(failure);
+                } catch (LinkageError failure) { // of a bundle that is half gone
+                    failures.add(new IllegalStateException("not all could be closed: " + failure, failure));
+                }
             }
-        }
-    }
-
-    private static void attempt(Runnable closing, List<RuntimeException> failures) {
-        try {
-            closing.run();
-        } catch (RuntimeException failure) {
-            failures.add(failure);
-        } catch (LinkageError failure) { // of a bundle that is half gone
-            failures.add(new IllegalStateException("not all could be closed: " + failure, failure));
         }
     }
 
     private static void throwFirst(List<RuntimeException> failures) {
         if (!failures.isEmpty()) {
             RuntimeException first = failures.get(0);
-            failures.stream().skip(1).forEach(first::addSuppressed);
+            for (RuntimeException next : failures.subList(1, failures.size())) {
+                first.addSuppressed(next);
+            }
             throw first;
         }
     }

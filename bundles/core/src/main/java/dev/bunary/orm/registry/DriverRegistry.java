@@ -98,7 +98,9 @@ public final class DriverRegistry {
 
     private static Set<String> typesOf(List<Candidate> candidates) {
         var types = new TreeSet<String>();
-        candidates.forEach(candidate -> types.addAll(candidate.types()));
+        for (Candidate candidate : candidates) {
+            types.addAll(candidate.types());
+        }
         return types;
     }
 
@@ -120,12 +122,20 @@ public final class DriverRegistry {
     /** Ends all that factories which are gone have open, as one group with one deadline. */
     void retire(List<Candidate> gone, Deadline deadline) {
         var ledger = new ArrayList<Generation>();
-        gone.forEach(candidate -> ledger.addAll(candidate.depart()));
+        for (Candidate candidate : gone) {
+            ledger.addAll(candidate.depart());
+        }
         claims.wakeAll(); // one of their openings may be waiting for an engine
         Retirement.begin(ledger, deadline).finish();
         // last: a create() that hangs must not use up the time of those who work
-        gone.forEach(candidate -> candidate.awaitOpenings(deadline));
-        gone.forEach(candidate -> users.forEach(user -> user.forget(candidate)));
+        for (Candidate candidate : gone) {
+            candidate.awaitOpenings(deadline);
+        }
+        for (Candidate candidate : gone) {
+            for (Connections user : users) {
+                user.forget(candidate);
+            }
+        }
     }
 
     /** Takes back what code has registered with any user and meets a condition; returns as {@link #withdraw} does. */

@@ -5,11 +5,8 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +20,8 @@ final class ServiceProviders {
     private final DriverRegistry registry;
     private final ClassLoader loader;
     private final Duration limit;
-    private final AtomicReference<@Nullable FutureTask<Boolean>> reading = new AtomicReference<>();
-    private volatile boolean done;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CountDownLatch read = new CountDownLatch(1);
     private volatile @Nullable Thread reader;
 
     ServiceProviders(DriverRegistry registry, ClassLoader loader, Duration limit) {
@@ -34,49 +31,23 @@ final class ServiceProviders {
     }
 
     void disable() {
-        done = true;
+        begun.set(true);
+        read.countDown();
     }
 
     /** Reads, or waits for whoever does. Gives up at the limit: a constructor may hang, or wait for its own caller. */
     void readOnce() {
-        if (done || reader == Thread.currentThread()) { // a provider's constructor may come back here
+        if (reader == Thread.currentThread()) { // a provider's constructor may come back here
             return;
         }
-        var task = new FutureTask<>(this::read, true);
-        if (reading.compareAndSet(null, task)) {
-            ShortLivedThread.start("bunary-providers", task);
+        if (begun.compareAndSet(false, true)) {
+            ShortLivedThread.start("bunary-providers", this::read);
         }
-        awaitReader();
-    }
-
-    /** Whatever interrupts come, as a caller that went on would find no driver; an interrupt is kept for later. */
-    private void awaitReader() {
-        Deadline deadline = Deadline.in(limit);
-        boolean interrupted = false;
-        while (!done) {
-            try {
-                awaitReader(deadline);
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
+        // whatever interrupts come, as a caller that went on would find no driver
+        if (!Deadline.in(limit).awaitUninterruptibly(read)) {
+            read.countDown(); // nobody waits again: what comes after all is announced when it comes
+            SwapLog.log(System.Logger.Level.ERROR, "a driver factory is still being made after " + limit);
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void awaitReader(Deadline deadline) throws InterruptedException {
-        FutureTask<Boolean> running = reading.get();
-        try {
-            if (running != null) {
-                running.get(deadline.remaining(), TimeUnit.NANOSECONDS);
-            }
-        } catch (TimeoutException hangs) { // what comes after all is announced when it comes
-            SwapLog.log(System.Logger.Level.ERROR, "a driver factory is still being made after " + limit, hangs);
-        } catch (ExecutionException failed) {
-            SwapLog.log(System.Logger.Level.ERROR, "the service loader could not be read", failed);
-        }
-        done = true;
     }
 
     private void read() {
@@ -85,6 +56,7 @@ final class ServiceProviders {
             readAll();
         } finally {
             reader = null;
+            read.countDown();
         }
     }
 
