@@ -12,6 +12,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -28,6 +29,8 @@ final class OrmServices {
     /** The connection's name. */
     private static final String CONNECTION = "bunary.connection";
 
+    private static final System.Logger LOG = System.getLogger("dev.bunary.orm");
+
     private final BundleContext context;
 
     /** Refreshes asked for and not yet done. Whoever takes it from 0 does them all, so that none runs beside another. */
@@ -35,6 +38,9 @@ final class OrmServices {
 
     /** Touched only by the thread that refreshes. */
     private final Map<String, ServiceRegistration<Orm>> registered = new HashMap<>();
+
+    /** The one whose connections are registered; touched only by the thread that refreshes. */
+    private @Nullable Orm offered;
 
     private volatile boolean closed;
 
@@ -49,12 +55,18 @@ final class OrmServices {
         }
         int due = 1;
         do {
-            try {
-                refreshOnce();
-            } finally { // if it failed, as in a bundle that stops, the next change is to be tried all the same
-                due = pending.addAndGet(-due);
-            }
+            refreshOrLog();
+            due = pending.addAndGet(-due);
         } while (due > 0);
+    }
+
+    /** A refresh that fails, such as in a bundle that is stopping, must not be the last one. */
+    private void refreshOrLog() {
+        try {
+            refreshOnce();
+        } catch (RuntimeException failure) {
+            LOG.log(System.Logger.Level.WARNING, "the Orm services are not as the connections are", failure);
+        }
     }
 
     /** Offers nothing any more. */
@@ -65,21 +77,28 @@ final class OrmServices {
 
     private void refreshOnce() {
         Optional<Orm> orm = closed ? Optional.empty() : configured();
+        if (orm.orElse(null)
+                != offered) { // the views of one that was closed throw, also if another has its connections
+            keepOnly(Set.of());
+            offered = orm.orElse(null);
+        }
         var connections = new HashSet<String>();
         for (DriverStatus status : orm.map(Orm::drivers).orElse(List.of())) {
             if (!status.candidates().isEmpty() || registered.containsKey(status.connection())) {
                 connections.add(status.connection());
             }
         }
-        registered.entrySet().removeIf(entry -> {
-            boolean gone = !connections.contains(entry.getKey());
-            if (gone) {
-                entry.getValue().unregister();
-            }
-            return gone;
-        });
+        keepOnly(connections);
         for (String connection : connections) {
             registered.computeIfAbsent(connection, name -> register(orm.orElseThrow(), name));
+        }
+    }
+
+    private void keepOnly(Set<String> connections) {
+        for (String connection : List.copyOf(registered.keySet())) {
+            if (!connections.contains(connection)) {
+                registered.remove(connection).unregister(); // in this order, as the second may throw
+            }
         }
     }
 
