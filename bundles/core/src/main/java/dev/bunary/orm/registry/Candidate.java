@@ -30,7 +30,9 @@ public final class Candidate {
 
     private final long sequence = SEQUENCE.incrementAndGet();
     private volatile FactorySource source;
-    private final Map<DatabaseConfig, Boolean> answers = new ConcurrentHashMap<>();
+
+    /** Another map after each change, as an answer to a question from before may still come. */
+    private volatile Map<DatabaseConfig, Boolean> answers = new ConcurrentHashMap<>();
 
     /** Guards the ledger; nothing else is done under it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,18 +50,19 @@ public final class Candidate {
         return source.factory();
     }
 
-    /** Whether this may serve a connection. The factory is asked once per configuration: not under a lock, if it can be. */
+    /** Whether this may serve a connection. The factory is asked once per configuration. To be called without a lock. */
     boolean serves(DatabaseConfig config) {
+        Map<DatabaseConfig, Boolean> remembered = answers; // first: what is asked now may be changed meanwhile
         if (!source.types().contains(config.type())) {
             return false;
         }
-        Boolean known = answers.get(config);
+        Boolean known = remembered.get(config);
         if (known == null) {
             known = ask(config);
-            if (answers.size() >= MOST_ANSWERS) {
-                answers.clear();
+            if (remembered.size() >= MOST_ANSWERS) {
+                remembered.clear();
             }
-            answers.put(config, known);
+            remembered.put(config, known);
         }
         return known;
     }
@@ -77,8 +80,8 @@ public final class Candidate {
     }
 
     void announceAgain(Set<String> types, int ranking) {
-        answers.clear();
         source = source.with(types, ranking);
+        answers = new ConcurrentHashMap<>();
     }
 
     FactoryInfo info() {
