@@ -51,7 +51,7 @@ final class Callers {
         state.lock();
         try {
             DatabaseConfig wanted = requireUsable(parking);
-            if (state.current() != refused) {
+            if (state.current() != refused || owner.hasUnasked(wanted)) {
                 return;
             }
             DriverState doing = state.doing();

@@ -67,6 +67,16 @@ public final class Candidate {
         return known;
     }
 
+    /** As {@link #serves}, but asks nothing, so that it may be called under a lock: false as long as nobody has asked. */
+    boolean isKnownToServe(DatabaseConfig config) {
+        return source.types().contains(config.type()) && Boolean.TRUE.equals(answers.get(config));
+    }
+
+    /** Whether {@link #serves} would have to ask. */
+    boolean isUnasked(DatabaseConfig config) {
+        return source.types().contains(config.type()) && !answers.containsKey(config);
+    }
+
     private boolean ask(DatabaseConfig config) {
         try {
             return factory().serves(config);

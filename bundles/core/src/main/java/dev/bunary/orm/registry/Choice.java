@@ -28,7 +28,7 @@ final class Choice {
 
     /** The factories that serve, best first. */
     List<Candidate> candidates(DatabaseConfig wanted) {
-        List<Candidate> candidates = owner.candidates(wanted);
+        List<Candidate> candidates = owner.knownCandidates(wanted);
         return pin == null ? candidates : pin.first(candidates);
     }
 

@@ -184,15 +184,32 @@ public final class Connections implements AutoCloseable {
         slots.values().forEach(slot -> slot.forget(gone));
     }
 
-    /** The factories for a configuration, best first: those registered here, then the announced ones. */
+    /**
+     * The factories for a configuration, best first: those registered here, then the announced ones. To be called without
+     * a lock, as it asks them what has not been asked yet.
+     */
     List<Candidate> candidates(DatabaseConfig config) {
+        return select(candidate -> candidate.serves(config));
+    }
+
+    /** As {@link #candidates}, of those that have been asked. Calls none, so that it may be called under a lock. */
+    List<Candidate> knownCandidates(DatabaseConfig config) {
+        return select(candidate -> candidate.isKnownToServe(config));
+    }
+
+    /** Whether a factory has come since {@link #candidates} asked them all. */
+    boolean hasUnasked(DatabaseConfig config) {
+        return !select(candidate -> candidate.isUnasked(config)).isEmpty();
+    }
+
+    private List<Candidate> select(Predicate<Candidate> condition) {
         var candidates = new ArrayList<Candidate>();
         for (Candidate candidate : explicit) {
-            if (candidate.serves(config)) {
+            if (condition.test(candidate)) {
                 candidates.add(candidate);
             }
         }
-        candidates.addAll(registry.announced(config));
+        candidates.addAll(registry.announced(condition));
         return candidates;
     }
 
@@ -281,7 +298,7 @@ public final class Connections implements AutoCloseable {
                 .filter(candidate -> candidate.types().contains(wanted.type()))
                 .map(Candidate::toString)
                 .toList();
-        return refusing.isEmpty() || !candidates(wanted).isEmpty()
+        return refusing.isEmpty() || !knownCandidates(wanted).isEmpty()
                 ? ""
                 : " (its factories do not take this configuration: " + String.join(", ", refusing) + ")";
     }

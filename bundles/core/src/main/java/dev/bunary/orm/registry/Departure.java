@@ -102,7 +102,7 @@ final class Departure implements Place {
             state.loseData("connection '" + connection + "': its data lived in the driver of " + generation.candidate()
                     + ", which is gone; call closeDriver() or resetDriver() to begin with an empty database");
         }
-        if (owner.candidates(wanted).isEmpty()) {
+        if (owner.knownCandidates(wanted).isEmpty()) {
             note(Kind.LOST, generation, Drained.NOTHING, " is gone, and no other factory serves this type yet");
         }
     }

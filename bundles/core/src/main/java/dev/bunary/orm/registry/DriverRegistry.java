@@ -1,6 +1,5 @@
 package dev.bunary.orm.registry;
 
-import dev.bunary.orm.driver.DatabaseConfig;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /**
  * The announced factories, and all that use them. There is one per class loader of this library: OSGi services, module
@@ -123,16 +123,16 @@ public final class DriverRegistry {
         return List.copyOf(announced);
     }
 
-    /** The announced factories for a configuration, best first. */
-    List<Candidate> announced(DatabaseConfig config) {
-        var serving = new ArrayList<Candidate>();
+    /** The announced factories that meet a condition, best first. */
+    List<Candidate> announced(Predicate<Candidate> condition) {
+        var meeting = new ArrayList<Candidate>();
         for (Candidate candidate : announced) {
-            if (candidate.serves(config)) {
-                serving.add(candidate);
+            if (condition.test(candidate)) {
+                meeting.add(candidate);
             }
         }
-        serving.sort(Candidate.ORDER);
-        return serving;
+        meeting.sort(Candidate.ORDER);
+        return meeting;
     }
 
     Set<String> announcedTypes() {

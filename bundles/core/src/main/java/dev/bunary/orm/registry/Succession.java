@@ -59,6 +59,7 @@ final class Succession {
         DatabaseConfig wanted;
         state.lock();
         try {
+            leaveTheDeparted();
             serving = state.current();
             best = choice.betterThanCurrent();
             wanted = state.config();
@@ -362,7 +363,6 @@ final class Succession {
             boolean concerned = wanted != null && types.contains(wanted.type());
             if (concerned) {
                 choice.quarantines().retryNow();
-                leaveTheDeparted();
                 state.wakeAll();
             }
             return concerned;

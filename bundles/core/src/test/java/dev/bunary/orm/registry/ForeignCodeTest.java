@@ -1,12 +1,14 @@
 package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,37 @@ class ForeignCodeTest {
         @Override
         public boolean serves(DatabaseConfig config) {
             return answer.getAsBoolean();
+        }
+    }
+
+    @Test
+    void serves_ofAFactoryThatComesWhileAnotherLeaves_isNotAskedUnderTheSlotsLock() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate old = bench.announce(0, config -> new TinyDriver("old"));
+            bench.answer();
+            DriverSlot slot = bench.slot();
+            var asked = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            var underLock = new AtomicBoolean();
+            var first = new AtomicBoolean(true);
+            var coming = Bench.async(() -> bench.announce(1, new Asked("new", () -> {
+                if (first.compareAndSet(true, false)) {
+                    asked.countDown();
+                    Bench.await(goOn); // such as for the framework
+                }
+                if (slot.state.lock.isHeldByCurrentThread()) {
+                    underLock.set(true);
+                }
+                return true;
+            })));
+            Bench.await(asked);
+
+            bench.registry.withdraw(old);
+
+            goOn.countDown();
+            Bench.join(coming);
+            assertEquals("new", bench.answer());
+            assertFalse(underLock.get(), "serves() was called with the slot's lock held");
         }
     }
 
