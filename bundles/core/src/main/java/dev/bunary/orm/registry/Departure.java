@@ -108,8 +108,7 @@ final class Departure implements Place {
     }
 
     @Override
-    public void stuck(Generation generation, Throwable cause) {
-        DriverFailure failure = DriverFailure.of(cause, generation.config());
+    public void stuck(Generation generation, DriverFailure failure) {
         state.lock();
         try {
             state.forgetPredecessor(generation);
@@ -117,7 +116,7 @@ final class Departure implements Place {
         } finally {
             state.unlockAndTell();
         }
-        Place.super.stuck(generation, cause);
+        Place.super.stuck(generation, failure);
     }
 
     /** Called with the slot's lock held. */

@@ -38,7 +38,7 @@ final class Generation implements Lease {
     private final AtomicReference<@Nullable DriverHandle> handle = new AtomicReference<>();
     private volatile boolean forced;
     private volatile boolean served;
-    private volatile @Nullable Throwable closeFailure;
+    private volatile @Nullable DriverFailure closeFailure;
     private volatile boolean closed;
 
     /** Where this generation serves; {@link Place#NOWHERE} once it is reset, or if it never was cached. */
@@ -110,7 +110,7 @@ final class Generation implements Lease {
 
     /** Why close() failed; null if it did not. If this is null after {@link #moveTo}, the new place is told of it. */
     @Nullable
-    Throwable closeFailure() {
+    DriverFailure closeFailure() {
         return closeFailure;
     }
 
@@ -286,7 +286,8 @@ final class Generation implements Lease {
         place.closing(this);
         try {
             driver.close();
-        } catch (Throwable failure) { // an Error of a driver whose classes are half gone must not look like a success
+        } catch (Throwable thrown) { // an Error of a driver whose classes are half gone must not look like a success
+            DriverFailure failure = DriverFailure.of(thrown, config());
             closeFailure = failure; // before the place is read, which may be another by now
             place.stuck(this, failure);
             closeReturned.countDown();

@@ -15,10 +15,10 @@ interface Place {
 
     default void closed(Generation generation) {}
 
-    default void stuck(Generation generation, Throwable cause) {
+    default void stuck(Generation generation, DriverFailure failure) {
         SwapLog.log(
                 System.Logger.Level.ERROR,
                 "close() of a driver of " + generation.candidate() + " failed",
-                RedactedException.of(cause, generation.config()));
+                failure.cause());
     }
 }

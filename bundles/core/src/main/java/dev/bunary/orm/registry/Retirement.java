@@ -47,7 +47,8 @@ final class Retirement {
         for (Generation generation : leaving) {
             // what another retirement has begun to close ends within a deadline of its own
             if (!generation.awaitClose(closing) && mine.contains(generation)) {
-                generation.place().stuck(generation, new IllegalStateException("close() has not returned yet"));
+                var hangs = new IllegalStateException("close() has not returned yet");
+                generation.place().stuck(generation, DriverFailure.of(hangs, generation.config()));
             }
         }
     }

@@ -261,11 +261,11 @@ final class Succession {
             state.endOpening();
         } else {
             state.refuse(opened);
-            Throwable closeFailure = opened.closeFailure();
+            DriverFailure closeFailure = opened.closeFailure();
             if (opened.isClosed()) { // its factory left and closed it before it was told of this place
                 state.letGo();
             } else if (closeFailure != null) { // or could not
-                departure.stick(opened, DriverFailure.of(closeFailure, opened.config()));
+                departure.stick(opened, closeFailure);
             }
         }
         return unwanted;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,6 +81,56 @@ class ForeignCodeTest {
             Bench.join(coming);
 
             assertEquals("any", bench.answer());
+        }
+    }
+
+    @Test
+    void openingEnds_afterItsFactoryLeftAndCouldNotCloseTheDriver_theFailureIsNotReadUnderTheSlotsLock()
+            throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.mayBringMore = true;
+            DriverSlot slot = bench.slot();
+            var underLock = new AtomicBoolean();
+            var opening = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            Candidate old = bench.announce(0, config -> {
+                opening.countDown();
+                Bench.await(goOn);
+                return new TinyDriver("old") {
+                    @Override
+                    public void close() {
+                        throw new IllegalStateException() {
+                            private static final long serialVersionUID = 1L;
+
+                            @Override
+                            public String getMessage() {
+                                if (slot.state.lock.isHeldByCurrentThread()) {
+                                    underLock.set(true);
+                                }
+                                return "close is broken";
+                            }
+                        };
+                    }
+                };
+            });
+            Bench.async(bench::answer);
+            Bench.await(opening);
+            Bench.await(() -> slot.status().parked() == 1); // the caller waits for no lock
+            slot.state.lock.lock();
+            try {
+                goOn.countDown();
+                Bench.await(() -> slot.state.lock.getQueueLength() == 1); // in the ledger, but not in its slot
+                Bench.async(() -> {
+                    bench.registry.retire(old, Duration.ofSeconds(Bench.LIMIT_SECONDS));
+                    return true;
+                });
+                Bench.await(() -> slot.state.lock.getQueueLength() == 2); // closed, and wants to be forgotten
+            } finally {
+                slot.state.lock.unlock();
+            }
+
+            Bench.await(() -> slot.status().state().name().equals("STUCK"));
+            assertFalse(underLock.get(), "getMessage() was called with the slot's lock held");
         }
     }
 }
