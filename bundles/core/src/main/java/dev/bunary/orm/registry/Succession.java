@@ -313,7 +313,7 @@ final class Succession {
     }
 
     private void quarantine(Candidate candidate, DriverFailure failure) {
-        if (candidate.hasDeparted()) {
+        if (candidate.hasDeparted() || state.isClosing()) {
             return; // nobody would take it out again, and its class loader with it
         }
         Quarantine quarantine = choice.quarantines().add(candidate, failure);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.swap.DriverEvent.Kind;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,42 @@ class CloseRacesTest {
 
         assertEquals("first", Bench.join(work));
         assertTrue(Bench.join(close), "close() returned before the driver was closed");
+    }
+
+    @Test
+    void openingFails_afterTheOrmClosed_nothingOfItsFactoryIsKept() throws Exception {
+        Bench bench = Bench.withTimeouts(20_000, 100, 20_000);
+        var kept = failLate(bench);
+        bench.registry.shutDown();
+
+        Bench.await(() -> {
+            System.gc();
+            return kept.refersTo(null);
+        });
+        Reference.reachabilityFence(bench);
+    }
+
+    private static WeakReference<Object> failLate(Bench bench) throws Exception {
+        Object marker = new Object();
+        var opening = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        bench.announce(0, config -> {
+            opening.countDown();
+            Bench.await(goOn);
+            throw new IllegalStateException("on purpose " + marker.hashCode());
+        });
+        var caller = Bench.async(bench::answer);
+        Bench.await(opening);
+        var close = Bench.async(() -> {
+            bench.close();
+            return true;
+        });
+        caller.handle((answer, failure) -> true).get(20, TimeUnit.SECONDS);
+        goOn.countDown();
+        Bench.join(close);
+        Bench.await(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("bunary-open")));
+        return new WeakReference<>(marker);
     }
 
     private static final int ENDLESS = 4;
