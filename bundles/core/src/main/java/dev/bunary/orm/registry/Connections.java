@@ -151,6 +151,10 @@ public final class Connections implements AutoCloseable {
         var candidate = new Candidate(
                 new FactorySource(factory, Set.of(type), factory.ranking(), name, "", "registerDriver", 0, 0));
         explicit.add(0, candidate);
+        if (closed) { // close() may have looked before this one was there
+            unregister(candidate);
+        }
+        requireOpen();
         candidatesChanged(Set.of(type));
         return () -> unregister(candidate);
     }

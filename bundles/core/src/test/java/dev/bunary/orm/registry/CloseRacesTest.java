@@ -1,11 +1,17 @@
 package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -76,6 +82,27 @@ class CloseRacesTest {
         Bench.await(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("bunary-open")));
         return new WeakReference<>(marker);
+    }
+
+    @Test
+    void register_whileTheOrmCloses_keepsNothing() {
+        Bench bench = Bench.patient();
+        var factory = new DriverFactory() {
+            @Override
+            public DatabaseDriver create(DatabaseConfig config) {
+                return new TinyDriver("any");
+            }
+
+            @Override
+            public int ranking() {
+                bench.close();
+                return 0;
+            }
+        };
+
+        assertThrows(DriverClosedException.class, () -> bench.connections.register("tiny", factory));
+
+        assertEquals(List.of(), bench.connections.candidates(Bench.TINY));
     }
 
     private static final int ENDLESS = 4;
