@@ -147,6 +147,9 @@ public final class DriverSlot extends DriverSource {
                 state.endEra("connection '" + connection() + "' now leads to another database (" + difference
                         + "); ask getDriver() for its driver");
                 leaving = succession.beginEviction();
+                if (state.doing() == DriverState.STUCK) {
+                    state.letGo(); // what does not close is of the database before, and its claim on that stays
+                }
             }
         } finally {
             state.unlockAndTell();

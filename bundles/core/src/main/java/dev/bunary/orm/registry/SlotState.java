@@ -18,7 +18,7 @@ final class SlotState {
      *    |       quarantined                 |     the first, one write makes it current, the first drains   |
      *    |<------------------------------resetDriver()                                                       |
      *    |<--------------------------------------close() returned--------------------------------------------|
-     *    '<--closes after all, or resetDriver()-- STUCK <--close() throws or hangs---------------------------'
+     *    '<--closes after all, reset or moved- STUCK <--close() throws or hangs---------------------------'
      *
      * `lock` guards the transitions, never the lease path: that is the volatile `current` and the generation's own
      * counter. No driver, factory or listener is called under it.

@@ -7,6 +7,7 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.swap.DriverEvent.Kind;
+import dev.bunary.orm.swap.DriverState;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -75,6 +76,35 @@ class ConfigureRacesTest {
                 }
             });
             assertEquals("a", bench.answer());
+
+            bench.configure(OTHER);
+
+            assertEquals("b", bench.answer());
+        }
+    }
+
+    @Test
+    void configure_anotherPath_theDriverOfTheFirstDoesNotClose_theOtherDatabaseIsOpened() throws Exception {
+        try (Bench bench = Bench.withTimeouts(2_000, 100, 20_000)) {
+            bench.announce(0, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return new TinyDriver(config.require("path")) {
+                        @Override
+                        public void close() {
+                            throw new IllegalStateException("cannot close");
+                        }
+                    };
+                }
+
+                @Override
+                public String engine(DatabaseConfig config) {
+                    return config.require("path");
+                }
+            });
+            assertEquals("a", bench.answer());
+            bench.slot().closeDriver();
+            Bench.await(() -> bench.slot().status().state() == DriverState.STUCK);
 
             bench.configure(OTHER);
 
