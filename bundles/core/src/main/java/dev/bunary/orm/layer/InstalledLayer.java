@@ -109,7 +109,7 @@ final class InstalledLayer implements InstalledDriver {
     }
 
     private void withdraw(Announced leaving) {
-        leaving.candidates().forEach(owner.registry()::withdraw);
+        owner.registry().withdraw(leaving.candidates());
     }
 
     @Override

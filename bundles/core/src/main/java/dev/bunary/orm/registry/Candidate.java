@@ -3,6 +3,7 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.swap.FactoryInfo;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -87,6 +88,13 @@ public final class Candidate {
 
     Set<String> types() {
         return source.types();
+    }
+
+    /** The types of all of them. */
+    static Set<String> types(Collection<Candidate> candidates) {
+        var types = new HashSet<String>();
+        candidates.forEach(candidate -> types.addAll(candidate.types()));
+        return types;
     }
 
     void announceAgain(Set<String> types, int ranking) {

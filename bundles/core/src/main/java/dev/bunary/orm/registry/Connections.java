@@ -25,7 +25,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,11 @@ public final class Connections implements AutoCloseable {
                 gone.add(slot);
             }
         });
-        closeAll(gone, slot -> slot.forgetConfiguration(version));
+        Deadline deadline = Deadline.in(timeouts.drain());
+        var open = new ArrayList<Generation>();
+        gone.forEach(slot -> open.addAll(slot.forgetConfiguration(version)));
+        registry.retire(List.of(), open, deadline);
+        awaitEmpty(gone, deadline);
         registry.tellWatchers();
     }
 
@@ -84,17 +87,9 @@ public final class Connections implements AutoCloseable {
         return latest;
     }
 
-    /** Retires what the slots have open, as one group. */
-    private void closeAll(Collection<DriverSlot> leaving, Function<DriverSlot, List<Generation>> shut) {
-        Deadline deadline = Deadline.in(timeouts.drain());
-        var open = new ArrayList<Generation>();
-        for (DriverSlot slot : leaving) {
-            open.addAll(shut.apply(slot));
-        }
-        if (!open.isEmpty()) {
-            Retirement.begin(open, deadline).finish();
-        }
-        leaving.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
+    /** What was being opened is closed when it comes. */
+    private static void awaitEmpty(Collection<DriverSlot> leaving, Deadline deadline) {
+        leaving.forEach(slot -> slot.awaitEmpty(deadline));
     }
 
     /** The place of a connection, which lasts while its name does not change; it need not be configured yet. */
@@ -138,7 +133,7 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Registers a factory for this Orm alone. */
-    public Registration register(String type, @Nullable DriverFactory factory) {
+    public RegisteredFactory register(String type, @Nullable DriverFactory factory) {
         requireOpen();
         if (type == null || type.isBlank()) {
             throw new ConfigurationException("registerDriver was given no type; name one, such as 'postgres'");
@@ -152,27 +147,28 @@ public final class Connections implements AutoCloseable {
                 new FactorySource(factory, Set.of(type), factory.ranking(), name, "", "registerDriver", 0, 0));
         explicit.add(0, candidate);
         if (closed) { // close() may have looked before this one was there
-            unregister(candidate);
+            unregister(List.of(candidate));
         }
         requireOpen();
         candidatesChanged(Set.of(type));
-        return () -> unregister(candidate);
+        return new RegisteredFactory(this, candidate);
     }
 
     /** Takes back the factories registered here that meet a condition; their drivers are drained and closed. */
     public void unregister(Predicate<DriverFactory> condition) {
-        for (Candidate candidate : explicit) {
-            if (condition.test(candidate.factory())) {
-                unregister(candidate);
-            }
-        }
+        unregister(explicit.stream()
+                .filter(candidate -> condition.test(candidate.factory()))
+                .toList());
     }
 
-    private void unregister(Candidate candidate) {
-        if (explicit.remove(candidate)) {
-            retryQuarantined(candidate.types()); // one may have failed because of this one
-            registry.retire(candidate, timeouts.drain());
-            candidatesChanged(candidate.types());
+    /** Takes back what is still registered of these, as one group. */
+    void unregister(Collection<Candidate> candidates) {
+        List<Candidate> leaving = candidates.stream().filter(explicit::remove).toList();
+        if (!leaving.isEmpty()) {
+            Set<String> types = Candidate.types(leaving);
+            retryQuarantined(types); // one may have failed because of these
+            registry.retire(leaving, List.of(), Deadline.in(timeouts.drain()));
+            candidatesChanged(types);
         }
     }
 
@@ -398,10 +394,28 @@ public final class Connections implements AutoCloseable {
     /** Drains and closes all connections. Callers that wait for a driver get an error. Safe to repeat. */
     @Override
     public void close() {
+        Deadline deadline = Deadline.in(timeouts.drain());
+        List<Generation> open = shut();
+        registry.retire(takeFactories(), open, deadline);
+        awaitEmpty(deadline);
+        registry.tellWatchers();
+    }
+
+    /** Takes no callers any more. Returns what the caller has to retire. */
+    List<Generation> shut() {
         closed = true;
         registry.remove(this);
-        closeAll(slots.values(), DriverSlot::shut);
-        unregister(factory -> true);
-        registry.tellWatchers();
+        var open = new ArrayList<Generation>();
+        slots.values().forEach(slot -> open.addAll(slot.shut()));
+        return open;
+    }
+
+    /** Forgets the factories registered here. Returns what the caller has to retire. */
+    List<Candidate> takeFactories() {
+        return explicit.stream().filter(explicit::remove).toList();
+    }
+
+    void awaitEmpty(Deadline deadline) {
+        awaitEmpty(slots.values(), deadline);
     }
 }

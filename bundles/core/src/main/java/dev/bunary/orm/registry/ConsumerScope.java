@@ -22,7 +22,7 @@ public final class ConsumerScope implements AutoCloseable {
     private final Map<DriverSlot, ConsumerConnection> connections = new ConcurrentHashMap<>();
     private final Set<OpenStream> streams = ConcurrentHashMap.newKeySet();
     private final Set<Registration> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<Registration> factories = ConcurrentHashMap.newKeySet();
+    private final Set<RegisteredFactory> factories = ConcurrentHashMap.newKeySet();
     private final Set<DriverHandle> uncached = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -46,13 +46,13 @@ public final class ConsumerScope implements AutoCloseable {
     }
 
     /** Registers a factory, and keeps its registration until it is closed here or by whoever gets it. */
-    public Registration keepFactory(Supplier<Registration> register) {
+    public Registration keepFactory(Supplier<RegisteredFactory> register) {
         return keep(factories, register);
     }
 
-    private Registration keep(Set<Registration> kept, Supplier<Registration> register) {
+    private <R extends Registration> Registration keep(Set<R> kept, Supplier<R> register) {
         requireOpen();
-        Registration registration = register.get();
+        R registration = register.get();
         kept.add(registration);
         Registration once = () -> {
             if (kept.remove(registration)) {
@@ -118,9 +118,7 @@ public final class ConsumerScope implements AutoCloseable {
 
     /** Takes the consumer's factories back; their drivers are drained and closed. */
     public void closeFactories() {
-        var failures = new ArrayList<RuntimeException>();
-        closeAll(factories, Registration::close, failures);
-        throwFirst(failures);
+        RegisteredFactory.closeAll(factories.stream().filter(factories::remove).toList());
     }
 
     /**
@@ -137,7 +135,7 @@ public final class ConsumerScope implements AutoCloseable {
         var failures = new ArrayList<RuntimeException>();
         closeAll(streams, stream -> stream.revoke(reason), failures);
         closeAll(listeners, Registration::close, failures);
-        closeAll(factories, Registration::close, failures);
+        attempt(this::closeFactories, failures);
         // each may drain for a while: whoever stops the consumer is not to wait for their sum
         closeAll(uncached, driver -> ShortLivedThread.start("bunary-close-uncached", driver::close), failures);
         throwFirst(failures);
@@ -147,12 +145,16 @@ public final class ConsumerScope implements AutoCloseable {
     private static <T> void closeAll(Set<T> left, Consumer<T> close, List<RuntimeException> failures) {
         for (T each : left) {
             if (left.remove(each)) {
-                try {
-                    close.accept(each);
-                } catch (RuntimeException failure) {
-                    failures.add(failure);
-                }
+                attempt(() -> close.accept(each), failures);
             }
+        }
+    }
+
+    private static void attempt(Runnable closing, List<RuntimeException> failures) {
+        try {
+            closing.run();
+        } catch (RuntimeException failure) {
+            failures.add(failure);
         }
     }
 

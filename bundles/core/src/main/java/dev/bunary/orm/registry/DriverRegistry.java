@@ -3,6 +3,8 @@ package dev.bunary.orm.registry;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,10 +84,16 @@ public final class DriverRegistry {
 
     /** Takes an announced factory back. Returns when its drivers are closed, or its close() hangs. */
     public void withdraw(Candidate candidate) {
-        announced.remove(candidate);
-        users.forEach(user -> user.retryQuarantined(candidate.types())); // one may have failed because of this one
-        retire(candidate, longestDrain());
-        candidatesChanged(candidate.types());
+        withdraw(List.of(candidate));
+    }
+
+    /** Takes announced factories back, as one group. */
+    public void withdraw(Collection<Candidate> leaving) {
+        announced.removeAll(leaving);
+        Set<String> types = Candidate.types(leaving);
+        users.forEach(user -> user.retryQuarantined(types)); // one may have failed because of these
+        retire(leaving, List.of(), Deadline.in(longestDrain()));
+        candidatesChanged(types);
     }
 
     private void candidatesChanged(Set<String> types) {
@@ -103,15 +111,17 @@ public final class DriverRegistry {
         return longest;
     }
 
-    void retire(Candidate candidate, Duration drainTimeout) {
-        Deadline deadline = Deadline.in(drainTimeout);
-        List<Generation> ledger = candidate.depart();
-        claims.wakeAll(); // one of its openings may be waiting for an engine
-        if (!ledger.isEmpty()) {
-            Retirement.begin(ledger, deadline).finish();
+    /** Ends all that factories have open, and what else is to go with it, as one group: they may need each other. */
+    void retire(Collection<Candidate> leaving, Collection<Generation> others, Deadline deadline) {
+        var open = new LinkedHashSet<>(others);
+        leaving.forEach(candidate -> open.addAll(candidate.depart()));
+        claims.wakeAll(); // one of their openings may be waiting for an engine
+        if (!open.isEmpty()) {
+            Retirement.begin(List.copyOf(open), deadline).finish();
         }
-        candidate.awaitOpenings(deadline); // last: a create() that hangs must not use up the time of those who work
-        users.forEach(user -> user.forget(candidate));
+        // last: a create() that hangs must not use up the time of those who work
+        leaving.forEach(candidate -> candidate.awaitOpenings(deadline));
+        users.forEach(user -> leaving.forEach(user::forget));
     }
 
     /** Reads what the service loader has, unless a framework feeds this registry. Runs constructors of drivers. */
@@ -166,8 +176,17 @@ public final class DriverRegistry {
     /** Closes all that uses this registry and forgets all factories: the library's bundle stops. */
     public void shutDown() {
         watchers.clear();
-        users().forEach(Connections::close);
-        List.copyOf(announced).forEach(this::withdraw);
+        Deadline deadline = Deadline.in(longestDrain()); // one for all: the framework waits
+        List<Connections> closing = users();
+        var open = new ArrayList<Generation>();
+        var factories = new ArrayList<>(announced);
+        announced.removeAll(factories);
+        for (Connections user : closing) {
+            open.addAll(user.shut());
+            factories.addAll(user.takeFactories());
+        }
+        retire(factories, open, deadline);
+        closing.forEach(user -> user.awaitEmpty(deadline));
         feeder = Feeder.FIXED;
     }
 }

@@ -8,10 +8,13 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -108,10 +111,90 @@ class CloseRacesTest {
     private static final int ENDLESS = 4;
     private static final long DRAIN_MILLIS = 500;
 
+    /** A transaction that does not end on each of some drivers of its own. */
+    private static void beginEndlessWork(Bench bench, CountDownLatch finish) {
+        for (int number = 0; number < ENDLESS; number++) {
+            DriverSlot slot = bench.connections.slot("slot " + number);
+            var inside = new CountDownLatch(1);
+            Bench.async(() -> slot.transaction(TransactionOptions.READ_WRITE, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return 1;
+            }));
+            Bench.await(inside);
+        }
+    }
+
+    private static void configureEach(Bench bench) {
+        var all = new TreeMap<String, DatabaseConfig>();
+        for (int number = 0; number < ENDLESS; number++) {
+            all.put("slot " + number, DatabaseConfig.of("type " + number, Map.of()));
+        }
+        bench.configure(all);
+    }
+
     private static void assertWithinOneDrain(Runnable ending) {
         long begun = System.nanoTime();
         ending.run();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
         assertTrue(millis < 2 * DRAIN_MILLIS, "took " + millis + " ms, with one drain of " + DRAIN_MILLIS);
+    }
+
+    @Test
+    void unregister_ofSeveralFactories_whoseWorkDoesNotEnd_takesOneDrainAndNotTheirSum() {
+        var finish = new CountDownLatch(1);
+        try (Bench bench = Bench.withTimeouts(20_000, DRAIN_MILLIS, 20_000)) {
+            configureEach(bench);
+            for (int number = 0; number < ENDLESS; number++) {
+                bench.connections.register("type " + number, config -> new TinyDriver("any"));
+            }
+            beginEndlessWork(bench, finish);
+
+            assertWithinOneDrain(() -> bench.connections.unregister(factory -> true));
+        } finally {
+            finish.countDown();
+        }
+    }
+
+    @Test
+    void consumerScope_closedWithSeveralFactories_whoseWorkDoesNotEnd_takesOneDrainAndNotTheirSum() {
+        var finish = new CountDownLatch(1);
+        try (Bench bench = Bench.withTimeouts(20_000, DRAIN_MILLIS, 20_000)) {
+            configureEach(bench);
+            var scope = new ConsumerScope("bundle shop [12]");
+            for (int number = 0; number < ENDLESS; number++) {
+                String type = "type " + number;
+                scope.keepFactory(() -> bench.connections.register(type, config -> new TinyDriver("any")));
+            }
+            beginEndlessWork(bench, finish);
+
+            assertWithinOneDrain(scope::close);
+        } finally {
+            finish.countDown();
+        }
+    }
+
+    /** The library's bundle stops: the framework waits. */
+    @Test
+    void shutDown_withSeveralOrms_whoseWorkDoesNotEnd_takesOneDrainAndNotTheirSum() {
+        var finish = new CountDownLatch(1);
+        Bench bench = Bench.withTimeouts(20_000, DRAIN_MILLIS, 20_000);
+        bench.announce(0, config -> new TinyDriver("any"));
+        for (int number = 0; number < ENDLESS; number++) {
+            Connections orm = bench.registry.connect(bench.connections.timeouts());
+            orm.configure(1, Map.of("default", Bench.TINY), bench.connections.timeouts());
+            var inside = new CountDownLatch(1);
+            Bench.async(() -> orm.slot("default").transaction(TransactionOptions.READ_WRITE, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return 1;
+            }));
+            Bench.await(inside);
+        }
+        try {
+            assertWithinOneDrain(bench.registry::shutDown);
+        } finally {
+            finish.countDown();
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -121,7 +122,8 @@ class ForeignCodeTest {
                 goOn.countDown();
                 Bench.await(() -> slot.state.lock.getQueueLength() == 1); // in the ledger, but not in its slot
                 Bench.async(() -> {
-                    bench.registry.retire(old, Duration.ofSeconds(Bench.LIMIT_SECONDS));
+                    bench.registry.retire(
+                            List.of(old), List.of(), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
                     return true;
                 });
                 Bench.await(() -> slot.state.lock.getQueueLength() == 2); // closed, and wants to be forgotten

@@ -15,6 +15,7 @@ import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -118,7 +119,8 @@ class SlotEdgesTest {
                 goOn.countDown();
                 Bench.await(() -> slot.state.lock.getQueueLength() == 1);
                 withdrawal = Bench.async(() -> {
-                    bench.registry.retire(old, Duration.ofSeconds(Bench.LIMIT_SECONDS));
+                    bench.registry.retire(
+                            List.of(old), List.of(), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
                     return true;
                 });
                 Bench.await(closing);
@@ -160,7 +162,8 @@ class SlotEdgesTest {
                 goOn.countDown();
                 Bench.await(() -> slot.state.lock.getQueueLength() == 1);
                 var withdrawal = Bench.async(() -> {
-                    bench.registry.retire(old, Duration.ofSeconds(Bench.LIMIT_SECONDS));
+                    bench.registry.retire(
+                            List.of(old), List.of(), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
                     return true;
                 });
                 Bench.await(() -> slot.state.lock.getQueueLength() == 2); // done, and wants to be forgotten
