@@ -155,6 +155,8 @@ public final class ConsumerScope implements AutoCloseable {
             closing.run();
         } catch (RuntimeException failure) {
             failures.add(failure);
+        } catch (LinkageError failure) { // of a bundle that is half gone
+            failures.add(new IllegalStateException("not all could be closed: " + failure, failure));
         }
     }
 

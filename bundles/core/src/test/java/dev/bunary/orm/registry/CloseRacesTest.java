@@ -15,6 +15,7 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -196,5 +197,23 @@ class CloseRacesTest {
         } finally {
             finish.countDown();
         }
+    }
+
+    @Test
+    void consumerScope_aStreamThrowsAnError_theRestIsClosedAllTheSame() {
+        var scope = new ConsumerScope("bundle shop [12]");
+        scope.enter(reason -> {
+            throw new NoClassDefFoundError("of a driver that just went");
+        });
+        var closed = new CompletableFuture<Boolean>();
+        scope.keepListener(() -> () -> closed.complete(true));
+
+        try {
+            scope.close();
+        } catch (IllegalStateException told) {
+            // after the rest
+        }
+
+        assertTrue(closed.isDone());
     }
 }
