@@ -114,8 +114,9 @@ final class DriverHandle implements DatabaseDriver, LeaseSource {
         if (scope != null) {
             scope.forget(this);
         }
-        if (!era.hasEnded() && mayClose(era.source())) {
-            era.source().close(birth);
+        DriverSource source = era.sourceUnlessEnded(); // once, as another thread may end it meanwhile
+        if (source != null && mayClose(source)) {
+            source.close(birth);
         }
     }
 

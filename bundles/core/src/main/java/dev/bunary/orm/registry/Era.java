@@ -39,12 +39,14 @@ final class Era {
         return source;
     }
 
+    /** Where the leases come from now; null once the era has ended. */
+    @Nullable
+    DriverSource sourceUnlessEnded() {
+        return ended == null ? source : null;
+    }
+
     /** Whether the leases still come from where they came from. */
     boolean isStill(DriverSource known) {
         return ended == null && source == known;
-    }
-
-    boolean hasEnded() {
-        return ended != null;
     }
 }

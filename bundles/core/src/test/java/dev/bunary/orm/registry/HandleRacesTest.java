@@ -3,6 +3,7 @@ package dev.bunary.orm.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.bunary.orm.driver.DatabaseDriver;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -46,5 +47,53 @@ class HandleRacesTest {
             assertEquals("driver 1", Bench.join(work));
             assertEquals("driver 1", Bench.answer(handle));
         }
+    }
+
+    /** Where nothing is open: what is closed here is the handle alone. */
+    private static final class Nowhere extends DriverSource {
+        Nowhere() {
+            super("default");
+        }
+
+        @Override
+        Lease enter() {
+            throw new AssertionError();
+        }
+
+        @Override
+        HeldLease hold() {
+            throw new AssertionError();
+        }
+
+        @Override
+        boolean isShared() {
+            return true;
+        }
+
+        @Override
+        void close(LeaseCounter ifStill) {}
+    }
+
+    @Test
+    void close_whileAnotherThreadClosesTheDriver_doesNotThrow() throws Exception {
+        int rounds = 100_000;
+        var eras = new Era[rounds];
+        Arrays.setAll(eras, any -> new Era(new Nowhere()));
+        var round = new AtomicInteger();
+        var other = Bench.async(() -> {
+            for (int mine = 0; mine < rounds; mine++) {
+                while (round.get() < mine) {
+                    Thread.onSpinWait();
+                }
+                eras[mine].end("closed by closeDriver()");
+            }
+            return true;
+        });
+        for (int mine = 0; mine < rounds; mine++) {
+            var handle = new DriverHandle("default", eras[mine], new LeaseCounter());
+            round.set(mine);
+            handle.close();
+        }
+        Bench.join(other);
     }
 }
