@@ -140,6 +140,10 @@ final class Generation implements Lease {
         }
         var pin = new PinnedLease(this, stripe);
         pins.add(pin);
+        if (forced) { // after it was counted, but maybe before anybody could find it
+            pin.release();
+            return nested();
+        }
         return pin;
     }
 
