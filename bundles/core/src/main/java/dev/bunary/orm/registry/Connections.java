@@ -344,6 +344,8 @@ public final class Connections implements AutoCloseable {
             try {
                 Generation opened = openNow(name, candidate, config);
                 return opened.handle(new Era(LooseDriver.of(name, opened, timeouts.drain())));
+            } catch (InterruptedException interrupt) {
+                throw interrupted(name, config, DriverState.UNBOUND, interrupt);
             } catch (ConfigurationException refused) { // another factory may take it
                 wrong = refused;
             } catch (Exception failure) {
@@ -375,16 +377,28 @@ public final class Connections implements AutoCloseable {
         try {
             return result.get(Deadline.saturatedNanos(limits.open()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof Exception failure ? failure : failed;
-        } catch (TimeoutException | InterruptedException givenUp) {
-            if (!result.completeExceptionally(givenUp)) {
-                return result.get();
-            }
-            if (givenUp instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            throw givenUp;
+            throw causeOf(failed);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return orGiveUp(result, interrupt);
+        } catch (TimeoutException late) {
+            return orGiveUp(result, late);
         }
+    }
+
+    private static Generation orGiveUp(CompletableFuture<Generation> result, Exception why) throws Exception {
+        if (result.completeExceptionally(why)) {
+            throw why;
+        }
+        try {
+            return result.get(); // it came at the last moment, so this does not wait
+        } catch (ExecutionException failed) {
+            throw causeOf(failed);
+        }
+    }
+
+    private static Exception causeOf(ExecutionException failed) {
+        return failed.getCause() instanceof Exception failure ? failure : failed;
     }
 
     public boolean isClosed() {
