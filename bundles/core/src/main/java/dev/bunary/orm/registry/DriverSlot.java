@@ -84,10 +84,10 @@ public final class DriverSlot extends DriverSource {
      */
     @Override
     void close(@Nullable LeaseCounter ifStill) {
-        Generation closed;
+        Retirement leaving = null;
         state.lock();
         try {
-            closed = state.current();
+            Generation closed = state.current();
             if (ifStill != null && (closed == null || !closed.isCountedBy(ifStill))) {
                 return;
             }
@@ -95,13 +95,15 @@ public final class DriverSlot extends DriverSource {
             if (closed != null) {
                 state.endEra("connection '" + connection() + "': this driver was closed by closeDriver(); ask"
                         + " getDriver() for a new one");
+                // under the lock, or what is being opened beside it could take over first, and stay open
+                leaving = Retirement.begin(
+                        List.of(closed), Deadline.in(owner.timeouts().drain()));
             }
         } finally {
             state.unlockAndTell();
         }
-        if (closed != null) {
-            Retirement.begin(List.of(closed), Deadline.in(owner.timeouts().drain()))
-                    .finish();
+        if (leaving != null) {
+            leaving.finish();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent.Kind;
+import dev.bunary.orm.swap.DriverState;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,6 +52,47 @@ class CloseRacesTest {
 
         assertEquals("first", Bench.join(work));
         assertTrue(Bench.join(close), "close() returned before the driver was closed");
+    }
+
+    @RepeatedTest(20) // the one that takes over may be late all the same
+    void closeDriver_whileAnotherIsAboutToTakeOver_leavesNoneOpen() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            var opening = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            var second = new TinyDriver("second");
+            bench.announce(0, Bench.overlapping(config -> new TinyDriver("first")));
+            bench.answer();
+            bench.announce(1, Bench.overlapping(config -> {
+                opening.countDown();
+                Bench.await(goOn);
+                return second;
+            }));
+            Bench.await(opening);
+            Bench.await(() -> watches(Thread.State.TIMED_WAITING)); // for no lock
+            DriverSlot slot = bench.slot();
+            CompletableFuture<Boolean> closing;
+            slot.state.lock.lock();
+            try {
+                closing = Bench.async(() -> {
+                    slot.closeDriver();
+                    return true;
+                });
+                Bench.await(() -> slot.state.lock.getQueueLength() == 1);
+                goOn.countDown();
+                Bench.await(() -> slot.state.lock.getQueueLength() == 2); // opened, and about to take over
+            } finally {
+                slot.state.lock.unlock();
+            }
+            Bench.join(closing);
+
+            Bench.await(() -> second.isClosed() || slot.status().state() == DriverState.BOUND);
+            assertEquals(DriverState.UNBOUND, slot.status().state());
+        }
+    }
+
+    private static boolean watches(Thread.State state) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("bunary-watch") && thread.getState() == state);
     }
 
     @Test
