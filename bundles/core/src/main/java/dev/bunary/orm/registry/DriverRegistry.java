@@ -23,7 +23,8 @@ public final class DriverRegistry {
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final EngineClaims claims = new EngineClaims();
     // this library's own loader: the context class loader would tie the choice to whoever calls first
-    private final ServiceProviders providers = new ServiceProviders(this, DriverRegistry.class.getClassLoader());
+    private final ServiceProviders providers =
+            new ServiceProviders(this, DriverRegistry.class.getClassLoader(), Duration.ofSeconds(10));
     private volatile Feeder feeder = Feeder.FIXED;
 
     DriverRegistry() {}

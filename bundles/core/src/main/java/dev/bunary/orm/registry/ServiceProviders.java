@@ -1,11 +1,14 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DriverFactory;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,48 +22,73 @@ final class ServiceProviders {
 
     private final DriverRegistry registry;
     private final ClassLoader loader;
+    private final Duration limit;
     private final AtomicReference<@Nullable FutureTask<Boolean>> reading = new AtomicReference<>();
     private volatile boolean done;
     private volatile @Nullable Thread reader;
 
-    ServiceProviders(DriverRegistry registry, ClassLoader loader) {
+    ServiceProviders(DriverRegistry registry, ClassLoader loader, Duration limit) {
         this.registry = registry;
         this.loader = loader;
+        this.limit = limit;
     }
 
     void disable() {
         done = true;
     }
 
+    /** Reads, or waits for whoever does. Gives up at the limit: a constructor may hang, or wait for its own caller. */
     void readOnce() {
         if (done || reader == Thread.currentThread()) { // a provider's constructor may come back here
             return;
         }
         var task = new FutureTask<>(this::read, true);
         if (reading.compareAndSet(null, task)) {
-            reader = Thread.currentThread();
-            task.run();
-            reader = null;
-            done = true;
-        } else {
-            awaitReader();
+            ShortLivedThread.start("bunary-providers", task);
+        }
+        awaitReader();
+    }
+
+    /** Whatever interrupts come, as a caller that went on would find no driver; an interrupt is kept for later. */
+    private void awaitReader() {
+        Deadline deadline = Deadline.in(limit);
+        boolean interrupted = false;
+        while (!done) {
+            try {
+                awaitReader(deadline);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitReader() {
+    private void awaitReader(Deadline deadline) throws InterruptedException {
         FutureTask<Boolean> running = reading.get();
         try {
             if (running != null) {
-                running.get();
+                running.get(deadline.remaining(), TimeUnit.NANOSECONDS);
             }
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
+        } catch (TimeoutException hangs) { // what comes after all is announced when it comes
+            SwapLog.log(System.Logger.Level.ERROR, "a driver factory is still being made after " + limit, hangs);
         } catch (ExecutionException failed) {
-            throw new IllegalStateException("the service loader could not be read", failed);
+            SwapLog.log(System.Logger.Level.ERROR, "the service loader could not be read", failed);
         }
+        done = true;
     }
 
     private void read() {
+        reader = Thread.currentThread();
+        try {
+            readAll();
+        } finally {
+            reader = null;
+        }
+    }
+
+    private void readAll() {
         var providers = ServiceLoader.load(DriverFactory.class, loader).stream().iterator();
         int broken = 0;
         boolean more = true;
