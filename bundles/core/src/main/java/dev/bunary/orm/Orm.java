@@ -273,9 +273,7 @@ public final class Orm implements AutoCloseable {
      * @throws ConfigurationException if the type is blank or the factory null
      */
     public Registration registerDriver(String type, @Nullable DriverFactory factory) {
-        return scope == null
-                ? connections.register(type, factory)
-                : scope.keepFactory(() -> connections.register(type, factory));
+        return scope == null ? connections.register(type, factory) : scope.register(connections, type, factory);
     }
 
     /**

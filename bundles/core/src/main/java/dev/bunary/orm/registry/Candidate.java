@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,8 +33,14 @@ public final class Candidate {
     private final long sequence = SEQUENCE.incrementAndGet();
     private volatile FactorySource source;
 
-    /** Another map after each change, as an answer to a question from before may still come. */
-    private volatile Map<DatabaseConfig, Boolean> answers = new ConcurrentHashMap<>();
+    /**
+     * What the factory said: twice the number of changes it was said after, plus 1 for yes. It holds until there is a later
+     * answer, or nobody would serve meanwhile.
+     */
+    private final Map<DatabaseConfig, Integer> answers = new ConcurrentHashMap<>();
+
+    /** How often it was announced again. */
+    private final AtomicInteger changes = new AtomicInteger();
 
     /** Guards the ledger; nothing else is done under it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,29 +79,25 @@ public final class Candidate {
 
     /** Whether this serves a connection, which the factory is asked once per configuration. To be called without a lock. */
     boolean serves(DatabaseConfig config) {
-        Map<DatabaseConfig, Boolean> remembered = answers; // first: what is asked now may be changed meanwhile
-        if (!source.types().contains(config.type())) {
-            return false;
-        }
-        Boolean known = remembered.get(config);
-        if (known == null) {
-            known = ask(config);
-            if (remembered.size() >= MOST_ANSWERS) {
-                remembered.clear();
+        int no = 2 * changes.get(); // first: what is asked now may be changed meanwhile
+        if (isUnasked(config)) {
+            if (answers.size() >= MOST_ANSWERS) {
+                answers.clear();
             }
-            remembered.put(config, known);
+            answers.merge(config, ask(config) ? no + 1 : no, Math::max);
         }
-        return known;
+        return isKnownToServe(config);
     }
 
     /** The same from memory. */
     boolean isKnownToServe(DatabaseConfig config) {
-        return source.types().contains(config.type()) && answers.getOrDefault(config, false);
+        return answers.getOrDefault(config, 0) % 2 == 1 && source.types().contains(config.type());
     }
 
     /** Whether {@link #serves} would have to ask the factory. */
     boolean isUnasked(DatabaseConfig config) {
-        return source.types().contains(config.type()) && !answers.containsKey(config);
+        return answers.getOrDefault(config, -1) < 2 * changes.get()
+                && source.types().contains(config.type());
     }
 
     private boolean ask(DatabaseConfig config) {
@@ -111,7 +114,7 @@ public final class Candidate {
 
     void announceAgain(Set<String> types, int ranking) {
         source = source.with(types, ranking);
-        answers = new ConcurrentHashMap<>();
+        changes.incrementAndGet();
     }
 
     FactoryInfo info() {

@@ -137,6 +137,12 @@ public final class Connections implements AutoCloseable {
 
     /** Registers a factory for this Orm alone. */
     public Registration register(String type, @Nullable DriverFactory factory) {
+        Candidate registered = registerFactory(type, factory);
+        return () -> unregister(registered::equals);
+    }
+
+    /** As {@link #register}, for whoever takes several back at once. */
+    Candidate registerFactory(String type, @Nullable DriverFactory factory) {
         requireOpen();
         if (type == null || type.isBlank()) {
             throw new ConfigurationException("registerDriver was given no type; name one, such as 'postgres'");
@@ -155,7 +161,7 @@ public final class Connections implements AutoCloseable {
         }
         requireOpen();
         candidatesChanged(Set.of(type));
-        return () -> unregister(candidate::equals);
+        return candidate;
     }
 
     /** Takes back the factories registered here that meet a condition; their drivers are drained and closed. */
@@ -362,6 +368,8 @@ public final class Connections implements AutoCloseable {
             try {
                 Generation opened = openNow(name, candidate, config);
                 return opened.handle(new Era(LooseDriver.of(name, opened, timeouts.drain())));
+            } catch (InterruptedException interrupt) {
+                throw interrupted(name, config, DriverState.UNBOUND, interrupt);
             } catch (ConfigurationException refused) { // another factory may take it
                 wrong = refused;
             } catch (Exception failure) {
@@ -395,11 +403,11 @@ public final class Connections implements AutoCloseable {
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception failure ? failure : failed;
         } catch (TimeoutException | InterruptedException givenUp) {
-            if (!result.completeExceptionally(givenUp)) {
-                return result.get();
-            }
             if (givenUp instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
+            }
+            if (!result.completeExceptionally(givenUp)) {
+                return result.get(); // it came at the last moment, so this does not wait
             }
             throw givenUp;
         }

@@ -3,6 +3,7 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.swap.Registration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one consumer of a shared {@code Orm} has from it: open streams, listeners, factories, drivers that are not cached.
@@ -22,8 +24,12 @@ public final class ConsumerScope implements AutoCloseable {
     private final Map<DriverSlot, ConsumerConnection> connections = new ConcurrentHashMap<>();
     private final Set<LeasedRows.Opened<?>> streams = ConcurrentHashMap.newKeySet();
     private final Set<Registration> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<Registration> factories = ConcurrentHashMap.newKeySet();
+    private final Set<Candidate> factories = ConcurrentHashMap.newKeySet();
     private final Set<DriverHandle> uncached = ConcurrentHashMap.newKeySet();
+
+    /** Where the factories are registered; null while there are none. */
+    private volatile @Nullable Connections registered;
+
     private volatile boolean closed;
 
     /**
@@ -42,28 +48,35 @@ public final class ConsumerScope implements AutoCloseable {
 
     /** Registers a listener, and keeps its registration until it is closed here or by whoever gets it. */
     public Registration keepListener(Supplier<Registration> register) {
-        return keep(listeners, register);
-    }
-
-    /** Registers a factory, and keeps its registration until it is closed here or by whoever gets it. */
-    public Registration keepFactory(Supplier<Registration> register) {
-        return keep(factories, register);
-    }
-
-    private Registration keep(Set<Registration> kept, Supplier<Registration> register) {
         requireOpen();
         Registration registration = register.get();
-        kept.add(registration);
-        Registration once = () -> {
-            if (kept.remove(registration)) {
+        listeners.add(registration);
+        return unlessClosed(() -> {
+            if (listeners.remove(registration)) {
                 registration.close();
             }
-        };
+        });
+    }
+
+    /** Registers a factory until it is taken back here or by whoever gets the registration; always with the same Orm. */
+    public Registration register(Connections with, String type, @Nullable DriverFactory factory) {
+        requireOpen();
+        registered = with;
+        Candidate mine = with.registerFactory(type, factory);
+        factories.add(mine);
+        return unlessClosed(() -> {
+            if (factories.remove(mine)) {
+                with.unregister(mine::equals);
+            }
+        });
+    }
+
+    private Registration unlessClosed(Registration kept) {
         if (closed) { // meanwhile, and close() may not have found it
-            once.close();
+            kept.close();
             throw released();
         }
-        return once;
+        return kept;
     }
 
     /** Opens a driver that is not cached, and keeps it until it is closed. */
@@ -116,11 +129,12 @@ public final class ConsumerScope implements AutoCloseable {
                 + ", which stopped or gave the service back; get the service again");
     }
 
-    /** Takes the consumer's factories back; their drivers are drained and closed. */
+    /** Takes the consumer's factories back; their drivers are drained as one group and closed. */
     public void closeFactories() {
-        var failures = new ArrayList<RuntimeException>();
-        closeAll(factories, Registration::close, failures);
-        throwFirst(failures);
+        Connections with = registered;
+        if (with != null) {
+            with.unregister(factories::remove);
+        }
     }
 
     /**
@@ -137,10 +151,13 @@ public final class ConsumerScope implements AutoCloseable {
         var failures = new ArrayList<RuntimeException>();
         closeAll(streams, stream -> stream.revoke(reason), failures);
         closeAll(listeners, Registration::close, failures);
-        closeAll(factories, Registration::close, failures);
         // each may drain for a while: whoever stops the consumer is not to wait for their sum
         closeAll(uncached, driver -> ShortLivedThread.start("bunary-close-uncached", driver::close), failures);
-        throwFirst(failures);
+        try {
+            closeFactories();
+        } finally {
+            throwFirst(failures);
+        }
     }
 
     /** All of them, also if one fails. */
@@ -161,7 +178,9 @@ public final class ConsumerScope implements AutoCloseable {
     private static void throwFirst(List<RuntimeException> failures) {
         if (!failures.isEmpty()) {
             RuntimeException first = failures.get(0);
-            failures.stream().skip(1).forEach(first::addSuppressed);
+            for (RuntimeException next : failures.subList(1, failures.size())) {
+                first.addSuppressed(next);
+            }
             throw first;
         }
     }

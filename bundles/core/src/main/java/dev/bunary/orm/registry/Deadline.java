@@ -1,6 +1,7 @@
 package dev.bunary.orm.registry;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
@@ -34,26 +35,38 @@ final class Deadline {
         return remaining() <= 0;
     }
 
-    /** Waits for a signal or until the deadline, whatever interrupts come; an interrupt is kept for later. */
+    /**
+     * Waits for a signal or until the deadline, whatever interrupts come; an interrupt is kept for later. One that comes
+     * meanwhile ends this wait early, which the caller's loop takes care of.
+     */
     void awaitUninterruptibly(Condition condition) {
-        boolean interrupted = false;
+        boolean interrupted = Thread.interrupted();
         try {
             condition.awaitNanos(remaining());
         } catch (InterruptedException later) {
             interrupted = true;
-        }
-        if (interrupted) {
-            awaitAgain(condition);
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** With the flag cleared; a second interrupt ends this wait early, which the caller's loop takes care of. */
-    private void awaitAgain(Condition condition) {
+    /** Waits until it is open, whatever interrupts come; an interrupt is kept for later. Returns false at the deadline. */
+    boolean awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
         try {
-            condition.awaitNanos(remaining());
-        } catch (InterruptedException again) {
-            Thread.currentThread().interrupt();
+            while (true) {
+                try {
+                    return latch.await(remaining(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

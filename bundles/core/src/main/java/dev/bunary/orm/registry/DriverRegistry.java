@@ -22,7 +22,8 @@ public final class DriverRegistry {
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final EngineClaims claims = new EngineClaims();
     // this library's own loader: the context class loader would tie the choice to whoever calls first
-    private final ServiceProviders providers = new ServiceProviders(this, DriverRegistry.class.getClassLoader());
+    private final ServiceProviders providers =
+            new ServiceProviders(this, DriverRegistry.class.getClassLoader(), Duration.ofSeconds(10));
     private volatile Feeder feeder = Feeder.FIXED;
 
     DriverRegistry() {}
@@ -120,12 +121,20 @@ public final class DriverRegistry {
     /** Ends all that factories which are gone have open, as one group with one deadline. */
     void retire(List<Candidate> gone, Deadline deadline) {
         var ledger = new ArrayList<Generation>();
-        gone.forEach(candidate -> ledger.addAll(candidate.depart()));
+        for (Candidate candidate : gone) {
+            ledger.addAll(candidate.depart());
+        }
         claims.wakeAll(); // one of their openings may be waiting for an engine
         Retirement.begin(ledger, deadline).finish();
         // last: a create() that hangs must not use up the time of those who work
-        gone.forEach(candidate -> candidate.awaitOpenings(deadline));
-        gone.forEach(candidate -> users.forEach(user -> user.forget(candidate)));
+        for (Candidate candidate : gone) {
+            candidate.awaitOpenings(deadline);
+        }
+        for (Candidate candidate : gone) {
+            for (Connections user : users) {
+                user.forget(candidate);
+            }
+        }
     }
 
     /** Takes back what code has registered with any user and meets a condition; returns as {@link #withdraw} does. */

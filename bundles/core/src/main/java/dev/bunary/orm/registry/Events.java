@@ -6,6 +6,7 @@ import dev.bunary.orm.swap.Registration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -23,7 +24,12 @@ final class Events {
 
     Registration listen(DriverListener listener) {
         listeners.add(listener);
-        return () -> listeners.remove(listener);
+        var closed = new AtomicBoolean(); // as the same listener may be registered twice
+        return () -> {
+            if (closed.compareAndSet(false, true)) {
+                listeners.remove(listener);
+            }
+        };
     }
 
     void forget(Predicate<DriverListener> condition) {

@@ -24,6 +24,9 @@ final class LeaseCounter {
     private final AtomicLongArray counts = new AtomicLongArray((STRIPES + 1) * PADDING);
     private volatile boolean open = true;
 
+    /** Each stripe has been zero since the shut: what is seen there later is being refused. */
+    private volatile boolean drained;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
 
@@ -72,11 +75,12 @@ final class LeaseCounter {
 
     /** Waits, whatever interrupts come, until each stripe has been zero after {@link #shut}. Returns false at the deadline. */
     boolean awaitEmpty(Deadline deadline) {
-        for (int stripe = 1; stripe <= STRIPES; stripe++) {
+        for (int stripe = 1; stripe <= STRIPES && !drained; stripe++) {
             if (counts.get(stripe * PADDING) != 0 && !awaitZero(stripe, deadline)) {
                 return false;
             }
         }
+        drained = true;
         return true;
     }
 

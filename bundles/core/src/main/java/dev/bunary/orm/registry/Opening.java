@@ -85,7 +85,7 @@ final class Opening {
         Candidate candidate = assignment.candidate();
         DatabaseConfig config = assignment.config();
         DriverFactory factory = candidate.factory();
-        boolean exclusive = factory.swapStrategy(config) == SwapStrategy.EXCLUSIVE;
+        boolean exclusive = factory.swapStrategy(config) != SwapStrategy.OVERLAP; // also where it gives none
         boolean holdsData = factory.holdsData(config);
         // data that lives in the driver is in no file that a second copy of the engine could reach
         Runnable giveClaimBack = exclusive && !holdsData

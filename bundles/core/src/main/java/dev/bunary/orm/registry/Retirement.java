@@ -39,10 +39,20 @@ final class Retirement {
 
     /** Drains, ends what is left at the deadline, closes. Returns when all are closed, or a driver's close() hangs. */
     void finish() {
-        leaving.forEach(Generation::abandonOwnPins);
-        leaving.forEach(generation -> generation.awaitDrained(deadline));
-        mine.stream().filter(generation -> !generation.awaitDrained(deadline)).forEach(Generation::force);
-        mine.forEach(Retirement::startClosing);
+        for (Generation generation : leaving) {
+            generation.abandonOwnPins();
+        }
+        for (Generation generation : leaving) {
+            generation.awaitDrained(deadline);
+        }
+        for (Generation generation : mine) {
+            if (!generation.awaitDrained(deadline)) {
+                generation.force();
+            }
+        }
+        for (Generation generation : mine) {
+            startClosing(generation);
+        }
         Deadline closing = deadline.plus(CLOSE_GRACE); // also that of who began before with a deadline as late
         for (Generation generation : leaving) {
             // what another retirement has begun to close ends within a deadline of its own

@@ -1,12 +1,12 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DriverFactory;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,48 +19,48 @@ final class ServiceProviders {
 
     private final DriverRegistry registry;
     private final ClassLoader loader;
-    private final AtomicReference<@Nullable FutureTask<Boolean>> reading = new AtomicReference<>();
-    private volatile boolean done;
+    private final Duration limit;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CountDownLatch read = new CountDownLatch(1);
     private volatile @Nullable Thread reader;
 
-    ServiceProviders(DriverRegistry registry, ClassLoader loader) {
+    ServiceProviders(DriverRegistry registry, ClassLoader loader, Duration limit) {
         this.registry = registry;
         this.loader = loader;
+        this.limit = limit;
     }
 
     void disable() {
-        done = true;
+        begun.set(true);
+        read.countDown();
     }
 
+    /** Reads, or waits for whoever does. Gives up at the limit: a constructor may hang, or wait for its own caller. */
     void readOnce() {
-        if (done || reader == Thread.currentThread()) { // a provider's constructor may come back here
+        if (reader == Thread.currentThread()) { // a provider's constructor may come back here
             return;
         }
-        var task = new FutureTask<>(this::read, true);
-        if (reading.compareAndSet(null, task)) {
-            reader = Thread.currentThread();
-            task.run();
-            reader = null;
-            done = true;
-        } else {
-            awaitReader();
+        if (begun.compareAndSet(false, true)) {
+            ShortLivedThread.start("bunary-providers", this::read);
         }
-    }
-
-    private void awaitReader() {
-        FutureTask<Boolean> running = reading.get();
-        try {
-            if (running != null) {
-                running.get();
-            }
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException failed) {
-            throw new IllegalStateException("the service loader could not be read", failed);
+        // whatever interrupts come, as a caller that went on would find no driver
+        if (!Deadline.in(limit).awaitUninterruptibly(read)) {
+            read.countDown(); // nobody waits again: what comes after all is announced when it comes
+            SwapLog.log(System.Logger.Level.ERROR, "a driver factory is still being made after " + limit);
         }
     }
 
     private void read() {
+        reader = Thread.currentThread();
+        try {
+            readAll();
+        } finally {
+            reader = null;
+            read.countDown();
+        }
+    }
+
+    private void readAll() {
         var providers = ServiceLoader.load(DriverFactory.class, loader).stream().iterator();
         int broken = 0;
         boolean more = true;

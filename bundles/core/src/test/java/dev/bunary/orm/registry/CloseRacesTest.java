@@ -8,15 +8,17 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import dev.bunary.orm.swap.DriverState;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -150,27 +152,59 @@ class CloseRacesTest {
         assertEquals(List.of(), bench.connections.candidates(Bench.TINY));
     }
 
-    private static final int ENDLESS = 4;
+    private static final int ENDLESS = 8;
     private static final long DRAIN_MILLIS = 500;
 
     private static void assertWithinOneDrain(Runnable ending) {
         long begun = System.nanoTime();
         ending.run();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        assertTrue(millis < 2 * DRAIN_MILLIS, "took " + millis + " ms, with one drain of " + DRAIN_MILLIS);
+        assertTrue(millis < ENDLESS * DRAIN_MILLIS / 2, "took " + millis + " ms, with one drain of " + DRAIN_MILLIS);
     }
 
     @Test
     void consumerScope_whatIsClosedFirstThrowsAnError_theRestIsClosedAllTheSame() {
-        var scope = new ConsumerScope("bundle shop [12]");
-        scope.keepListener(() -> () -> {
-            throw new NoClassDefFoundError("of a bundle that just went");
-        });
-        var closed = new AtomicBoolean();
-        scope.keepFactory(() -> () -> closed.set(true));
+        try (Bench bench = Bench.patient()) {
+            var scope = new ConsumerScope("bundle shop [12]");
+            scope.keepListener(() -> () -> {
+                throw new NoClassDefFoundError("of a bundle that just went");
+            });
+            scope.register(bench.connections, "tiny", config -> new TinyDriver("any"));
+            assertEquals("any", bench.answer());
 
-        assertThrows(IllegalStateException.class, scope::close);
+            assertThrows(IllegalStateException.class, scope::close);
 
-        assertTrue(closed.get());
+            assertEquals(List.of(), bench.connections.candidates(Bench.TINY));
+        }
+    }
+
+    /** The framework waits for it while the bundle stops. */
+    @Test
+    void consumerScope_closedWithSeveralFactories_whoseWorkDoesNotEnd_takesOneDrainAndNotTheirSum() {
+        var finish = new CountDownLatch(1);
+        try (Bench bench = Bench.withTimeouts(20_000, DRAIN_MILLIS, 20_000)) {
+            var scope = new ConsumerScope("bundle shop [12]");
+            var all = new TreeMap<String, DatabaseConfig>();
+            for (int number = 0; number < ENDLESS; number++) {
+                all.put("connection " + number, DatabaseConfig.of("type " + number, Map.of()));
+                scope.register(bench.connections, "type " + number, config -> new TinyDriver("any"));
+            }
+            bench.configure(all);
+            all.keySet().forEach(connection -> beginEndlessWork(bench.connections.slot(connection), finish));
+
+            assertWithinOneDrain(scope::close);
+        } finally {
+            finish.countDown();
+        }
+    }
+
+    private static void beginEndlessWork(DriverSlot slot, CountDownLatch finish) {
+        var inside = new CountDownLatch(1);
+        Bench.async(() -> slot.transaction(TransactionOptions.READ_WRITE, tx -> {
+            inside.countDown();
+            Bench.await(finish);
+            return 1;
+        }));
+        Bench.await(inside);
     }
 }

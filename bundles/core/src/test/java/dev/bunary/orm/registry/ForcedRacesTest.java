@@ -1,11 +1,13 @@
 package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,5 +60,27 @@ class ForcedRacesTest {
         }
         Bench.join(other);
         assertEquals(0, kept, "units of work that do not know that a swap gave them up");
+    }
+
+    @Test
+    void awaitEmpty_ofADrainedCounter_isNotMistakenAboutWhoIsRefused() throws Exception {
+        var counter = new LeaseCounter();
+        counter.shut();
+        assertTrue(counter.awaitEmpty(now()));
+        var end = new AtomicBoolean();
+        var refused = Bench.async(() -> {
+            while (!end.get()) {
+                assertEquals(LeaseCounter.REFUSED, counter.enter());
+            }
+            return true;
+        });
+
+        int mistaken = 0;
+        for (int round = 0; round < 200_000; round++) {
+            mistaken += counter.awaitEmpty(now()) ? 0 : 1;
+        }
+        end.set(true);
+        Bench.join(refused);
+        assertEquals(0, mistaken);
     }
 }

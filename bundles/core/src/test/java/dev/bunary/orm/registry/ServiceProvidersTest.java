@@ -10,10 +10,15 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the service loader finds beside drivers that cannot be used. */
@@ -21,14 +26,17 @@ final class ServiceProvidersTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void readOnce_withBrokenProviders_announcesTheOthers() throws IOException {
+    private final DriverRegistry registry = new DriverRegistry();
+
+    private List<Set<String>> types() {
+        return registry.announced().stream().map(Candidate::types).toList();
+    }
+
+    private void read(Duration limit, Class<?>... factories) throws IOException {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(
                 services.resolve(DriverFactory.class.getName()),
-                "no.such.Factory\n" + Unmade.class.getName() + "\n" + Untyped.class.getName() + "\n"
-                        + Good.class.getName() + "\n");
-        var registry = new DriverRegistry();
+                "no.such.Factory\n" + Stream.of(factories).map(Class::getName).collect(Collectors.joining("\n")));
         // without the parent's own providers
         try (var loader = new URLClassLoader(
                 new URL[] {folder.toUri().toURL()}, getClass().getClassLoader()) {
@@ -37,11 +45,35 @@ final class ServiceProvidersTest {
                 return findResources(name);
             }
         }) {
-            new ServiceProviders(registry, loader).readOnce();
+            var providers = new ServiceProviders(registry, loader, limit);
+            READ.set(providers::readOnce);
+            providers.readOnce();
+            Bench.await(() -> types().contains(Set.of("good")));
         }
-        assertEquals(
-                List.of(Set.of("good")),
-                registry.announced().stream().map(Candidate::types).toList());
+    }
+
+    @Test
+    void readOnce_withBrokenProviders_announcesTheOthers() throws IOException {
+        read(Duration.ofSeconds(20), Unmade.class, Untyped.class, Good.class);
+        assertEquals(List.of(Set.of("good")), types());
+    }
+
+    @Test
+    @Timeout(10)
+    void readOnce_byAThreadThatAConstructorWaitsFor_givesUp() throws IOException {
+        read(Duration.ofMillis(100), Waiting.class, Good.class);
+    }
+
+    private static final AtomicReference<Runnable> READ = new AtomicReference<>();
+
+    /** Asks another thread something that needs the drivers, and waits for the answer. */
+    public static final class Waiting extends Factory {
+        public Waiting() throws Exception {
+            Bench.join(Bench.async(() -> {
+                READ.get().run();
+                return true;
+            }));
+        }
     }
 
     /** Cannot be made. */
