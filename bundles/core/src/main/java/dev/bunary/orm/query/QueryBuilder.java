@@ -206,7 +206,7 @@ public final class QueryBuilder implements Query<Row> {
      * @throws InvalidQueryException if the name is none
      */
     public QueryBuilder whereNull(String column) {
-        return with(spec.where(false, new Predicate.NullCheck(Identifier.column(column), false)));
+        return with(spec.where(false, new Predicate.Comparison(Identifier.column(column), Operator.NULL)));
     }
 
     /**
@@ -217,7 +217,7 @@ public final class QueryBuilder implements Query<Row> {
      * @throws InvalidQueryException if the name is none
      */
     public QueryBuilder whereNotNull(String column) {
-        return with(spec.where(false, new Predicate.NullCheck(Identifier.column(column), true)));
+        return with(spec.where(false, new Predicate.Comparison(Identifier.column(column), Operator.NOT_NULL)));
     }
 
     /**
@@ -246,7 +246,7 @@ public final class QueryBuilder implements Query<Row> {
      * @throws InvalidQueryException if the name is none, or a value is null or cannot be bound
      */
     public QueryBuilder whereBetween(String column, Object from, Object to) {
-        Predicate between = new Predicate.Between(Identifier.column(column));
+        Predicate between = new Predicate.Comparison(Identifier.column(column), Operator.BETWEEN);
         String open = "whereBetween needs two values; use where with >= or <= for an open end, or whereNull";
         return with(spec.where(false, between, present(column, from, open), present(column, to, open)));
     }
@@ -270,7 +270,7 @@ public final class QueryBuilder implements Query<Row> {
         for (int i = 0; i < bindings.length; i++) {
             bindings[i] = present(column, bindings[i], "in matches no null; leave it out, and use whereNull for it");
         }
-        return with(spec.where(or, new Predicate.In(column, bindings.length), bindings));
+        return with(spec.where(or, new Predicate.Comparison(column, Operator.IN, bindings.length), bindings));
     }
 
     private QueryBuilder group(boolean or, UnaryOperator<QueryBuilder> group) {
@@ -284,7 +284,7 @@ public final class QueryBuilder implements Query<Row> {
             throw new InvalidQueryException("a group of conditions on table '" + spec.table()
                     + "' holds more than conditions on that table; move the rest out of the group");
         }
-        return with(spec.where(or, new Predicate.Group(built.spec.where()), built.spec.bindings()));
+        return with(spec.where(or, built.spec.where(), built.spec.bindings()));
     }
 
     private static Object present(String column, @Nullable Object value, String remedy) {

@@ -36,9 +36,24 @@ final class Callers {
             if (lease != null) {
                 return lease;
             }
-            succession.askFactories(state.readConfig());
+            DatabaseConfig wanted = state.readConfig();
+            succession.askFactories(wanted);
+            Generation own = wanted == null ? null : ownDriver(parking, wanted);
+            lease = own == null ? null : entry.apply(own);
+            if (lease != null) {
+                return lease;
+            }
             advance(parking, now);
         }
+    }
+
+    /**
+     * A driver for work of this thread that a swap waits for: the next one of this connection may wait for that swap. Null
+     * if this thread has no such work, or was refused one before.
+     */
+    private @Nullable Generation ownDriver(Parking parking, DatabaseConfig wanted) {
+        Retirement leaving = Retirement.ofThisThread();
+        return leaving == null || !parking.isFirstIn(leaving) ? null : owner.openWithin(leaving, connection, wanted);
     }
 
     /**
@@ -158,8 +173,9 @@ final class Callers {
     DatabaseDriver settledDriver() {
         DatabaseDriver settled = null;
         while (settled == null) { // until nobody resets the driver between its opening and the look at it
-            enter(Generation::enter).release(); // not held while waiting, or a drain would wait for it
-            settled = awaitSettled();
+            Lease lease = enter(Generation::enter);
+            lease.release(); // not held while waiting, or a drain would wait for it
+            settled = awaitSettled(lease);
         }
         return settled;
     }
@@ -168,7 +184,7 @@ final class Callers {
      * The handle, after waiting for what is being opened beside the current driver, or at once on a thread that must not
      * wait; null if there is none any more.
      */
-    private @Nullable DatabaseDriver awaitSettled() {
+    private @Nullable DatabaseDriver awaitSettled(Lease lease) {
         var limit = Deadline.in(owner.timeouts().open());
         boolean mayWait = owner.mayPark();
         state.lock();
@@ -177,6 +193,9 @@ final class Callers {
                 mayWait = waited(limit);
             }
             Generation serving = state.current();
+            if (serving == null && lease instanceof NestedLease inside) { // on a driver for this thread's work
+                serving = inside.generation();
+            }
             // while it drains, this thread is inside work on it, which a new driver would have to wait for
             return serving == null ? null : state.handleOf(serving);
         } finally {

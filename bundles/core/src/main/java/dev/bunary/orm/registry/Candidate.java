@@ -122,14 +122,19 @@ public final class Candidate {
         return new FactoryInfo(now.name(), now.version(), now.origin(), now.ranking());
     }
 
-    /** Says that an open begins. Returns false if the factory has departed. */
-    boolean beginOpening() {
+    /**
+     * Says that an open begins. Returns false if the factory has departed.
+     *
+     * @param evenNow also then
+     */
+    boolean beginOpening(boolean evenNow) {
         lock.lock();
         try {
-            if (!departed) {
+            boolean may = evenNow || !departed;
+            if (may) {
                 openings++;
             }
-            return !departed;
+            return may;
         } finally {
             lock.unlock();
         }

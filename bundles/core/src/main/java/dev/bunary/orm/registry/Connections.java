@@ -11,6 +11,7 @@ import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.DriverState;
 import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.Registration;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -188,6 +189,11 @@ public final class Connections implements AutoCloseable {
         slots.values().forEach(slot -> slot.succession.candidatesChanged(types));
     }
 
+    /** Callers look again at what they wait for. */
+    void wakeAll() {
+        slots.values().forEach(DriverSlot::wakeAll);
+    }
+
     void forget(Candidate gone) {
         slots.values().forEach(slot -> slot.succession.forget(gone));
     }
@@ -255,7 +261,7 @@ public final class Connections implements AutoCloseable {
     }
 
     boolean mayWaitForFactories() {
-        return registry.feeder().mayBringMore() && mayPark();
+        return registry.mayBringMore() && mayPark();
     }
 
     boolean mayPark() {
@@ -366,7 +372,7 @@ public final class Connections implements AutoCloseable {
         ConfigurationException wrong = null;
         for (Candidate candidate : candidates(config)) {
             try {
-                Generation opened = openNow(name, candidate, config);
+                Generation opened = openNow(name, candidate, config, null);
                 return opened.handle(new Era(LooseDriver.of(name, opened, timeouts.drain())));
             } catch (InterruptedException interrupt) {
                 throw interrupted(name, config, DriverState.UNBOUND, interrupt);
@@ -386,9 +392,26 @@ public final class Connections implements AutoCloseable {
                 name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), DriverFailure.of(last, config));
     }
 
-    private Generation openNow(String name, Candidate candidate, DatabaseConfig config) throws Exception {
+    /** A driver for work of this thread that a retirement waits for, of that work's factory; null if there can be none. */
+    @Nullable
+    Generation openWithin(Retirement leaving, String connection, DatabaseConfig config) {
+        Generation joined = leaving.joined(connection, config);
+        Candidate candidate = leaving.candidateOfThisThread();
+        if (joined != null || candidate == null || closed || !candidate.serves(config)) {
+            return joined;
+        }
+        try {
+            return openNow(connection, candidate, config, leaving);
+        } catch (Exception failure) { // the caller waits with the others then, and is told why if nobody opens one
+            SwapLog.log(Level.DEBUG, "connection '" + connection + "': no driver of " + candidate, failure);
+            return null;
+        }
+    }
+
+    private Generation openNow(String name, Candidate candidate, DatabaseConfig config, @Nullable Retirement within)
+            throws Exception {
         Timeouts limits = timeouts;
-        var opening = new Opening(new Assignment(name, 0, candidate, config), claims(), limits);
+        var opening = new Opening(new Assignment(name, 0, candidate, config), claims(), limits, within);
         var result = new CompletableFuture<Generation>();
         opening.start((opened, failure) -> {
             if (opened == null) {

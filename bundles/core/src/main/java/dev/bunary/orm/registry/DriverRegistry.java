@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The announced factories, and all that use them. There is one per class loader of this library: OSGi services, module
@@ -24,6 +26,7 @@ public final class DriverRegistry {
     // this library's own loader: the context class loader would tie the choice to whoever calls first
     private final ServiceProviders providers =
             new ServiceProviders(this, DriverRegistry.class.getClassLoader(), Duration.ofSeconds(10));
+    private final AtomicInteger departing = new AtomicInteger(); // how many are about to take factories back
     private volatile Feeder feeder = Feeder.FIXED;
 
     DriverRegistry() {}
@@ -89,23 +92,49 @@ public final class DriverRegistry {
 
     /** The same for several, as one group with one deadline. */
     public void withdraw(List<Candidate> gone) {
-        announced.removeAll(gone);
-        takeBack(users, gone, longestDrain());
+        takeBack(users, longestDrain(), () -> {
+            announced.removeAll(gone);
+            return gone;
+        });
         tellWatchers();
     }
 
-    /** Ends what is open of factories that nobody can choose any more; those concerned go on with others. */
-    private void takeBack(List<Connections> concerned, List<Candidate> gone, Duration drainTimeout) {
+    /** Removes factories, so that nobody can choose them, and ends what they have open; those concerned go on with others. */
+    private void takeBack(List<Connections> concerned, Duration drainTimeout, Supplier<List<Candidate>> remove) {
+        Deadline deadline = Deadline.in(drainTimeout);
+        List<Candidate> gone;
+        Retirement leaving;
+        departing.incrementAndGet();
+        try {
+            gone = remove.get();
+            leaving = depart(gone, deadline);
+        } finally {
+            departing.decrementAndGet();
+        }
         var types = new TreeSet<String>();
         gone.forEach(candidate -> types.addAll(candidate.types()));
         concerned.forEach(user -> user.retryQuarantined(types)); // one may have failed because of one of these
-        retire(gone, Deadline.in(drainTimeout));
+        finish(leaving, gone, deadline);
         concerned.forEach(user -> user.candidatesChanged(types));
+    }
+
+    /**
+     * Whether a caller without a factory is to wait: one may come, or the caller may be inside work on one that is just
+     * being removed, which gets drivers of it as soon as that work is waited for.
+     */
+    boolean mayBringMore() {
+        return feeder.mayBringMore() || departing.get() > 0;
     }
 
     private void candidatesChanged(Set<String> types) {
         users.forEach(user -> user.candidatesChanged(types));
+        wakeAll();
         tellWatchers();
+    }
+
+    /** Who waits may be inside work that drivers wait for from now on, and get a driver of its own. */
+    private void wakeAll() {
+        users.forEach(Connections::wakeAll);
     }
 
     private Duration longestDrain() {
@@ -120,12 +149,21 @@ public final class DriverRegistry {
 
     /** Ends all that factories which are gone have open, as one group with one deadline. */
     void retire(List<Candidate> gone, Deadline deadline) {
+        finish(depart(gone, deadline), gone, deadline);
+    }
+
+    private Retirement depart(List<Candidate> gone, Deadline deadline) {
         var ledger = new ArrayList<Generation>();
         for (Candidate candidate : gone) {
             ledger.addAll(candidate.depart());
         }
         claims.wakeAll(); // one of their openings may be waiting for an engine
-        Retirement.begin(ledger, deadline).finish();
+        return Retirement.begin(ledger, deadline);
+    }
+
+    private void finish(Retirement leaving, List<Candidate> gone, Deadline deadline) {
+        wakeAll();
+        leaving.finish();
         // last: a create() that hangs must not use up the time of those who work
         for (Candidate candidate : gone) {
             candidate.awaitOpenings(deadline);
@@ -143,11 +181,11 @@ public final class DriverRegistry {
     }
 
     void unregister(List<Connections> from, Predicate<Candidate> condition, Duration drainTimeout) {
-        var gone = new ArrayList<Candidate>();
-        from.forEach(user -> gone.addAll(user.takeExplicit(condition)));
-        if (!gone.isEmpty()) {
-            takeBack(from, gone, drainTimeout);
-        }
+        takeBack(from, drainTimeout, () -> {
+            var gone = new ArrayList<Candidate>();
+            from.forEach(user -> gone.addAll(user.takeExplicit(condition)));
+            return gone;
+        });
     }
 
     /** Reads what the service loader has, unless a framework feeds this registry. Runs constructors of drivers. */

@@ -218,6 +218,16 @@ public final class DriverSlot extends DriverSource {
         }
     }
 
+    /** Callers look again at what they wait for. */
+    void wakeAll() {
+        state.lock();
+        try {
+            state.wakeAll();
+        } finally {
+            state.unlockAndTell();
+        }
+    }
+
     /** Waits after {@link #shut} or {@link #forgetConfiguration} until what was being opened is closed too, or hangs until the deadline. */
     void awaitEmpty(Deadline deadline) {
         state.lock();

@@ -71,6 +71,10 @@ final class Generation implements Lease {
         return assignment.config();
     }
 
+    boolean isFor(String connection, DatabaseConfig config) {
+        return connection.equals(assignment.connection()) && config.equals(assignment.config());
+    }
+
     boolean isExclusive() {
         return exclusive;
     }

@@ -20,14 +20,20 @@ final class Opening {
     private final Deadline deadline;
     private final Deadline patience;
 
+    /** What waits for the work that needs this driver, and lets it open on a factory that has left; null if nothing. */
+    private final @Nullable Retirement within;
+
     private volatile @Nullable DriverFailure failure;
     private volatile boolean told;
 
-    Opening(Assignment assignment, EngineClaims claims, Timeouts timeouts) {
+    Opening(Assignment assignment, EngineClaims claims, Timeouts timeouts, @Nullable Retirement within) {
         this.assignment = assignment;
         this.claims = claims;
+        this.within = within;
         this.deadline = Deadline.in(timeouts.open());
-        this.patience = Deadline.in(timeouts.drain()).plus(Duration.ofSeconds(1));
+        this.patience = within == null
+                ? Deadline.in(timeouts.drain()).plus(Duration.ofSeconds(1))
+                : Deadline.in(Duration.ZERO); // who has the engine may wait for that very work
     }
 
     Candidate candidate() {
@@ -65,7 +71,7 @@ final class Opening {
 
     private void run(BiConsumer<@Nullable Generation, @Nullable DriverFailure> ended) {
         Candidate candidate = assignment.candidate();
-        if (!candidate.beginOpening()) {
+        if (!candidate.beginOpening(within != null)) {
             failure = DriverFailure.of(departed(), assignment.config());
             ended.accept(null, failure);
             return;
@@ -87,6 +93,9 @@ final class Opening {
         DriverFactory factory = candidate.factory();
         boolean exclusive = factory.swapStrategy(config) != SwapStrategy.OVERLAP; // also where it gives none
         boolean holdsData = factory.holdsData(config);
+        if (holdsData && within != null) {
+            throw new IllegalStateException("its data would go with this work");
+        }
         // data that lives in the driver is in no file that a second copy of the engine could reach
         Runnable giveClaimBack = exclusive && !holdsData
                 ? claims.claim(
@@ -94,11 +103,11 @@ final class Opening {
                         factory.engineCopy(config),
                         candidate.toString(),
                         patience,
-                        candidate::hasDeparted)
+                        this::isTooLate)
                 : () -> {};
         DatabaseDriver driver = null;
         try {
-            if (candidate.hasDeparted()) { // while it waited
+            if (isTooLate()) { // while it waited
                 throw departed();
             }
             driver = factory.create(config);
@@ -108,7 +117,7 @@ final class Opening {
             driver.query(driver.dialect().validation()).all();
             var generation = new Generation(
                     assignment, driver, exclusive, holdsData, Set.copyOf(factory.tuningProperties()), giveClaimBack);
-            if (!candidate.enter(generation)) {
+            if (within == null ? !candidate.enter(generation) : !within.join(generation)) {
                 throw departed();
             }
             return generation;
@@ -118,6 +127,10 @@ final class Opening {
             }
             throw failure;
         }
+    }
+
+    private boolean isTooLate() {
+        return within == null && assignment.candidate().hasDeparted();
     }
 
     /** Returns whether nothing is open any more. */

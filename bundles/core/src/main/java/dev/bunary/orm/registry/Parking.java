@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Parking {
     private final Deadline deadline;
     private @Nullable Opening watched;
+    private @Nullable Retirement refusedBy;
 
     Parking(Deadline deadline) {
         this.deadline = deadline;
@@ -15,6 +16,13 @@ final class Parking {
 
     Deadline deadline() {
         return deadline;
+    }
+
+    /** Whether it is the first time that the caller asks this one for a driver. */
+    boolean isFirstIn(Retirement leaving) {
+        boolean first = refusedBy != leaving;
+        refusedBy = leaving;
+        return first;
     }
 
     void watch(Opening opening) {

@@ -1,13 +1,19 @@
 package dev.bunary.orm.registry;
 
+import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One or more generations leaving together: all drain, then all close, within one deadline. None closes before all are
  * drained, because work on one may need another.
+ *
+ * <p>Work that it waits for may need a connection that nobody has open, and whose next driver waits for this one to
+ * close. It gets a driver of the factory it is on, which joins and leaves with the others.
  *
  * <p>{@link #begin} is quick and may be called anywhere outside locks; {@link #finish} waits.
  */
@@ -15,8 +21,13 @@ final class Retirement {
     /** How long a driver's close() may go on after the deadline before its place is called stuck. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
 
+    /** Those that wait for work to end, each until it closes. */
+    private static final Set<Retirement> DRAINING = ConcurrentHashMap.newKeySet();
+
     private final Deadline deadline;
     private final List<Generation> leaving;
+    private final List<Generation> joined = new ArrayList<>(); // guarded by this
+    private boolean closing; // guarded by this
     private List<Generation> mine = List.of(); // the others are in another retirement, which began before
 
     private Retirement(List<Generation> leaving, Deadline deadline) {
@@ -27,6 +38,7 @@ final class Retirement {
     /** Begins: the generations take no new work from now on, and what this thread holds itself is given up. */
     static Retirement begin(List<Generation> leaving, Deadline deadline) {
         var retirement = new Retirement(leaving, deadline);
+        DRAINING.add(retirement); // first: who is refused is to find it
         var begun = new ArrayList<Generation>();
         for (Generation generation : leaving) {
             if (generation.beginRetirement(retirement)) {
@@ -35,6 +47,48 @@ final class Retirement {
         }
         retirement.mine = List.copyOf(begun);
         return retirement;
+    }
+
+    /** One that waits for work of this very thread; null if none does. */
+    static @Nullable Retirement ofThisThread() {
+        for (Retirement draining : DRAINING) {
+            if (draining.candidateOfThisThread() != null) {
+                return draining;
+            }
+        }
+        return null;
+    }
+
+    /** The factory of the driver that this thread works on; null if it has no work here. */
+    @Nullable
+    Candidate candidateOfThisThread() {
+        PinnedLease pin = pinOfThisThread();
+        if (pin == null) {
+            return null;
+        }
+        pin.release();
+        return pin.generation().candidate();
+    }
+
+    /** Takes in what work here needs. Returns false if that has been given up: the driver must then be closed. */
+    synchronized boolean join(Generation opened) {
+        opened.beginRetirement(this);
+        return !closing && joined.add(opened);
+    }
+
+    /** What has joined for a connection; null if nothing has. */
+    synchronized @Nullable Generation joined(String connection, DatabaseConfig config) {
+        for (Generation each : joined) {
+            if (each.isFor(connection, config)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private synchronized List<Generation> allJoined() {
+        closing = true;
+        return joined;
     }
 
     /** Drains, ends what is left at the deadline, closes. Returns when all are closed, or a driver's close() hangs. */
@@ -50,13 +104,18 @@ final class Retirement {
                 generation.force();
             }
         }
-        for (Generation generation : mine) {
-            startClosing(generation);
+        DRAINING.remove(this);
+        var all = new ArrayList<>(leaving);
+        all.addAll(allJoined());
+        for (Generation generation : all) {
+            if (!isLeftToAnother(generation)) {
+                startClosing(generation);
+            }
         }
-        Deadline closing = deadline.plus(CLOSE_GRACE); // also that of who began before with a deadline as late
-        for (Generation generation : leaving) {
+        Deadline limit = deadline.plus(CLOSE_GRACE); // also that of who began before with a deadline as late
+        for (Generation generation : all) {
             // what another retirement has begun to close ends within a deadline of its own
-            if (!generation.awaitClose(closing) && mine.contains(generation)) {
+            if (!generation.awaitClose(limit) && !isLeftToAnother(generation)) {
                 var hangs = new IllegalStateException("close() has not returned yet");
                 generation.place().stuck(generation, DriverFailure.of(hangs, generation.config()));
             }
@@ -66,6 +125,10 @@ final class Retirement {
     /** Finishes on a thread of its own. */
     void finishLater(String connection) {
         ShortLivedThread.start("bunary-swap-" + connection, this::finish);
+    }
+
+    private boolean isLeftToAnother(Generation generation) {
+        return leaving.contains(generation) && !mine.contains(generation);
     }
 
     private static void startClosing(Generation generation) {

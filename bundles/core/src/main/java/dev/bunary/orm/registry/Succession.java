@@ -147,7 +147,8 @@ final class Succession {
         var begun = new Opening(
                 new Assignment(connection, state.generations() + 1, candidate, wanted),
                 owner.claims(),
-                owner.timeouts());
+                owner.timeouts(),
+                null);
         state.beginOpening(begun);
         return begun;
     }

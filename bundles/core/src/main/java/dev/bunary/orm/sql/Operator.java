@@ -6,15 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The operators a condition may have. The list is closed: no operator of a caller ever reaches the SQL text. */
 public enum Operator {
-    EQUAL("="),
-    NOT_EQUAL("<>"),
-    GREATER(">"),
-    GREATER_OR_EQUAL(">="),
-    LESS("<"),
-    LESS_OR_EQUAL("<="),
-    LIKE("LIKE"),
-    IN("IN");
+    EQUAL(" = ?"),
+    NOT_EQUAL(" <> ?"),
+    GREATER(" > ?"),
+    GREATER_OR_EQUAL(" >= ?"),
+    LESS(" < ?"),
+    LESS_OR_EQUAL(" <= ?"),
+    LIKE(" LIKE ?"),
 
+    /** Of any number of values. */
+    IN(" IN (?)"),
+    BETWEEN(" BETWEEN ? AND ?"),
+    NULL(" IS NULL"),
+    NOT_NULL(" IS NOT NULL");
+
+    /** What stands after the column. */
     final String sql;
 
     Operator(String sql) {

@@ -120,33 +120,28 @@ final class SqlCompiler {
     }
 
     private void predicate(Predicate predicate) {
-        if (predicate instanceof Predicate.Comparison comparison) {
-            name(comparison.column());
-            sql.append(' ').append(comparison.operator().sql).append(" ?");
-        } else if (predicate instanceof Predicate.NullCheck check) {
-            name(check.column());
-            sql.append(check.negated() ? " IS NOT NULL" : " IS NULL");
-        } else if (predicate instanceof Predicate.In in) {
-            in(in);
-        } else if (predicate instanceof Predicate.Between between) {
-            name(between.column());
-            sql.append(" BETWEEN ? AND ?");
-        } else if (predicate instanceof Predicate.Group group) {
+        if (predicate instanceof Where group) {
             sql.append('(');
-            conditions(group.where());
+            conditions(group);
             sql.append(')');
+        } else if (predicate instanceof Predicate.Comparison comparison) {
+            comparison(comparison);
         }
     }
 
-    private void in(Predicate.In in) {
-        if (in.count() == 0) {
+    private void comparison(Predicate.Comparison comparison) {
+        Operator operator = comparison.operator();
+        if (operator != Operator.IN) {
+            name(comparison.column());
+            sql.append(operator.sql);
+        } else if (comparison.values() == 0) {
             sql.append("1 = 0"); // IN () is no SQL
-            return;
+        } else {
+            name(comparison.column());
+            sql.append(" IN (");
+            placeholders(comparison.values());
+            sql.append(')');
         }
-        name(in.column());
-        sql.append(" IN (");
-        placeholders(in.count());
-        sql.append(')');
     }
 
     private void placeholders(int count) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Conditions without their values, joined by AND and OR as SQL reads them: AND binds tighter. Immutable. Each condition
  * holds the ones before it, so that adding one copies nothing, and the hash of a long chain is known at once.
  */
-public final class Where {
+public final class Where implements Predicate {
     /** No condition: every row. */
     public static final Where NONE = new Where();
 
@@ -47,7 +47,7 @@ public final class Where {
 
     /** All these conditions together AND one more, whatever ORs there are among them. */
     Where narrowedBy(Predicate next) {
-        return anyOr ? NONE.and(new Predicate.Group(this)).and(next) : and(next);
+        return anyOr ? NONE.and(this).and(next) : and(next);
     }
 
     /** Whether there is no condition. */
@@ -67,8 +67,8 @@ public final class Where {
         return terms;
     }
 
-    /** Adds the columns that the conditions name. */
-    void collectColumns(Collection<String> columns) {
+    @Override
+    public void collectColumns(Collection<String> columns) {
         terms().forEach(term -> term.predicate().collectColumns(columns));
     }
 

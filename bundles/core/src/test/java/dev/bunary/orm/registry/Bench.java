@@ -9,6 +9,8 @@ import dev.bunary.orm.driver.SwapStrategy;
 import dev.bunary.orm.driver.TransactionCallback;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A registry with one Orm's connections, and what the tests of the engine do with them again and again. */
 final class Bench implements AutoCloseable {
@@ -85,6 +88,20 @@ final class Bench implements AutoCloseable {
                 return SwapStrategy.OVERLAP;
             }
         };
+    }
+
+    /** A factory whose class has a loader of its own, as a second copy of a driver's bundle would. */
+    static DriverFactory secondCopy(Supplier<DatabaseDriver> create) {
+        return (DriverFactory) Proxy.newProxyInstance(
+                new ClassLoader(Bench.class.getClassLoader()) {},
+                new Class<?>[] {DriverFactory.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "create" -> create.get();
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    case "toString" -> "second copy";
+                    default -> InvocationHandler.invokeDefault(proxy, method, arguments);
+                });
     }
 
     <T> T transaction(TransactionCallback<T> work) {

@@ -12,13 +12,10 @@ import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -92,20 +89,6 @@ class EngineTest {
 
     // ---- engines
 
-    /** A factory whose class has a loader of its own, as a second copy of a driver's bundle would. */
-    private static DriverFactory secondCopy(Supplier<DatabaseDriver> create) {
-        return (DriverFactory) Proxy.newProxyInstance(
-                new ClassLoader(EngineTest.class.getClassLoader()) {},
-                new Class<?>[] {DriverFactory.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "create" -> create.get();
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    case "equals" -> proxy == arguments[0];
-                    case "toString" -> "second copy";
-                    default -> InvocationHandler.invokeDefault(proxy, method, arguments);
-                });
-    }
-
     @Test
     void engine_aSecondCopyOfTheEngine_isRefusedWhileTheFirstStaysOpen() throws Exception {
         try (Bench bench = Bench.withTimeouts(20_000, 200, 20_000)) {
@@ -113,7 +96,7 @@ class EngineTest {
             bench.answer();
             DatabaseDriver detached = bench.slot().driver();
             bench.slot().resetDriver(); // still open, so still the one copy
-            bench.announce(1, secondCopy(() -> new TinyDriver("second copy")));
+            bench.announce(1, Bench.secondCopy(() -> new TinyDriver("second copy")));
 
             assertEquals("first copy", bench.answer());
             String told = bench.await(DriverEvent.Kind.QUARANTINED).message();
@@ -134,7 +117,7 @@ class EngineTest {
             };
             assertThrows(IllegalStateException.class, unable::close);
             bench.announce(1, config -> unable);
-            bench.announce(0, secondCopy(() -> new TinyDriver("second copy")));
+            bench.announce(0, Bench.secondCopy(() -> new TinyDriver("second copy")));
 
             var failure = assertThrows(DriverUnavailableException.class, bench::answer);
 
@@ -165,7 +148,7 @@ class EngineTest {
             var swapped = new AtomicReference<CompletableFuture<String>>();
 
             other.transaction(TransactionOptions.READ_WRITE, tx -> {
-                bench.announce(1, secondCopy(() -> {
+                bench.announce(1, Bench.secondCopy(() -> {
                     overlaps.addAndGet(open.get());
                     return new TinyDriver("new");
                 }));

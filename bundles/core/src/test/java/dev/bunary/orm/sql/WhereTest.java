@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 
 final class WhereTest {
     private static final Predicate A = new Predicate.Comparison("a", Operator.EQUAL);
-    private static final Predicate B = new Predicate.NullCheck("b", true);
+    private static final Predicate B = new Predicate.Comparison("b", Operator.NOT_NULL);
 
     @Test
     void equals_sameConditions_areEqualWithEqualHashes() {
-        Where one = Where.NONE.and(A).or(B).and(new Predicate.Group(Where.NONE.and(B)));
-        Where two = Where.NONE.or(A).or(B).and(new Predicate.Group(Where.NONE.or(B)));
+        Where one = Where.NONE.and(A).or(B).and(Where.NONE.and(B));
+        Where two = Where.NONE.or(A).or(B).and(Where.NONE.or(B));
 
         assertEquals(one, two);
         assertEquals(one.hashCode(), two.hashCode());
@@ -32,12 +32,12 @@ final class WhereTest {
                 Where.NONE.and(A).or(B),
                 Where.NONE.and(B).and(A),
                 Where.NONE.and(A).and(B).and(B),
-                Where.NONE.and(new Predicate.Group(Where.NONE.and(A))),
+                Where.NONE.and(Where.NONE.and(A)),
                 Where.NONE.and(new Predicate.Comparison("a", Operator.LESS)),
-                Where.NONE.and(new Predicate.NullCheck("b", false)),
-                Where.NONE.and(new Predicate.In("a", 1)),
-                Where.NONE.and(new Predicate.In("a", 2)),
-                Where.NONE.and(new Predicate.Between("a")));
+                Where.NONE.and(new Predicate.Comparison("b", Operator.NULL)),
+                Where.NONE.and(new Predicate.Comparison("a", Operator.IN, 1)),
+                Where.NONE.and(new Predicate.Comparison("a", Operator.IN, 2)),
+                Where.NONE.and(new Predicate.Comparison("a", Operator.BETWEEN)));
         for (int i = 0; i < all.size(); i++) {
             for (int j = 0; j < all.size(); j++) {
                 if (i != j) {
@@ -65,14 +65,14 @@ final class WhereTest {
         assertEquals(Where.NONE.and(A).and(B), Where.NONE.and(A).narrowedBy(B));
         assertEquals(Where.NONE.and(B), Where.NONE.narrowedBy(B));
         assertEquals(
-                Where.NONE.and(new Predicate.Group(Where.NONE.and(A).or(A))).and(B),
+                Where.NONE.and(Where.NONE.and(A).or(A)).and(B),
                 Where.NONE.and(A).or(A).narrowedBy(B));
     }
 
     @Test
     void collectColumns_ofGroups_findsAll() {
         var columns = new ArrayList<String>();
-        Where.NONE.and(A).and(new Predicate.Group(Where.NONE.and(B))).collectColumns(columns);
+        Where.NONE.and(A).and(Where.NONE.and(B)).collectColumns(columns);
 
         assertEquals(List.of("a", "b"), columns);
         assertTrue(Where.NONE.isEmpty());

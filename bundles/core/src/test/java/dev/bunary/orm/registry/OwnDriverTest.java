@@ -1,0 +1,288 @@
+package dev.bunary.orm.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.DriverSwappedException;
+import dev.bunary.orm.driver.NoDriverException;
+import dev.bunary.orm.driver.TransactionOptions;
+import dev.bunary.orm.swap.DriverEvent;
+import dev.bunary.orm.swap.DriverState;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Promise 5, where a connection has no driver: work on a leaving factory that needs it gets one of that factory, as the
+ * next driver may have to wait for this very work.
+ */
+@Timeout(60)
+class OwnDriverTest {
+    private static final Map<String, DatabaseConfig> TWO = Map.of("default", Bench.TINY, "second", Bench.TINY);
+
+    private final List<TinyDriver> opened = new CopyOnWriteArrayList<>();
+
+    private DatabaseDriver openOld(DatabaseConfig config) {
+        var driver = new TinyDriver("old");
+        opened.add(driver);
+        return driver;
+    }
+
+    private void assertAllClosedAfterUse() {
+        for (TinyDriver driver : opened) {
+            assertTrue(driver.isClosed());
+            assertEquals(1, driver.closes.get());
+            assertEquals(0, driver.usesAfterClose.get());
+        }
+    }
+
+    private static CompletableFuture<Boolean> withdraw(Bench bench, Candidate candidate) {
+        return Bench.async(() -> {
+            bench.registry.withdraw(candidate);
+            return true;
+        });
+    }
+
+    private static void awaitState(DriverSlot slot, DriverState state) {
+        Bench.await(() -> slot.status().state() == state);
+    }
+
+    private static void assertNothingForced(Bench bench) {
+        assertFalse(bench.told().stream().anyMatch(event -> event.kind() == DriverEvent.Kind.FORCED));
+    }
+
+    @Test
+    void work_onADepartingFactory_mayUseAConnectionThatNobodyHasOpened() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(1, this::openOld);
+            bench.announce(0, Bench.secondCopy(() -> new TinyDriver("new")));
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                DatabaseDriver own = second.driver();
+                assertEquals("old", Bench.answer(own));
+                assertEquals("old", own.transaction(Bench::answer));
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals("new", Bench.answer(second.driver()));
+            assertEquals(2, opened.size(), "one for each connection");
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** Where no other factory is to be waited for, a first use fails at once; but this work has a factory. */
+    @Test
+    void work_onTheOnlyFactoryWhileItDeparts_mayUseAConnectionThatNobodyHasOpened() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertThrows(NoDriverException.class, second::driver);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    @Test
+    void work_onADepartingFactory_mayUseAConnectionThatIsBeingClosed() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            var inside = new CountDownLatch(1);
+            var finish = new CountDownLatch(1);
+            var closing = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
+                var close = Bench.async(() -> {
+                    second.closeDriver();
+                    return true;
+                });
+                inside.countDown();
+                Bench.await(finish);
+                return close;
+            }));
+            Bench.await(inside);
+            awaitState(second, DriverState.DRAINING);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            finish.countDown();
+            Bench.join(Bench.join(closing));
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** Each connection is taken from the old driver by itself, and the better one waits for the engine of both. */
+    @Test
+    void work_onTwoConnections_thatEachNeedTheOther_endsWhenABetterFactoryComes() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            bench.announce(0, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            var bothInside = new CountDownLatch(2);
+            var better = new CountDownLatch(1);
+            var first = Bench.async(() -> bench.transaction(tx -> {
+                bothInside.countDown();
+                Bench.await(better);
+                return Bench.answer(second.driver());
+            }));
+            var other = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
+                bothInside.countDown();
+                Bench.await(better);
+                return bench.answer();
+            }));
+            Bench.await(bothInside);
+            bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
+            awaitState(bench.slot(), DriverState.DRAINING);
+            awaitState(second, DriverState.DRAINING);
+
+            better.countDown();
+
+            assertEquals("old", Bench.join(first));
+            assertEquals("old", Bench.join(other));
+            assertEquals("new", bench.answer());
+            assertEquals("new", Bench.answer(second.driver()));
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** A caller that began to wait before its own work had to end looks again. */
+    @Test
+    void work_thatWaitsForAConnectionAlready_whenItsFactoryDeparts_getsOneOfIt() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(0, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            var inside = new CountDownLatch(1);
+            var finish = new CountDownLatch(1);
+            Bench.answer(second.driver());
+            var blocker = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return 1;
+            }));
+            Bench.await(inside);
+            var close = Bench.async(() -> {
+                second.closeDriver();
+                return true;
+            });
+            awaitState(second, DriverState.DRAINING);
+            var work = Bench.async(() -> bench.transaction(tx -> Bench.answer(second.driver())));
+            Bench.await(() -> second.status().parked() == 1);
+
+            var withdrawal = withdraw(bench, old);
+
+            assertEquals("old", Bench.join(work));
+            finish.countDown();
+            assertEquals(1, Bench.join(blocker));
+            Bench.join(close);
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    @Test
+    void work_thatIsGivenUpWhileItsOwnDriverOpens_leavesNothingOpen() throws Exception {
+        try (Bench bench = Bench.withTimeouts(20_000, 300, 20_000)) {
+            bench.configure(TWO);
+            var opening = new CountDownLatch(1);
+            var create = new CountDownLatch(1);
+            Candidate old = bench.announce(0, config -> {
+                if (!opened.isEmpty()) {
+                    opening.countDown();
+                    Bench.await(create);
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var inside = new CountDownLatch(1);
+            var leaves = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                inside.countDown();
+                Bench.await(leaves);
+                return Bench.answer(second.driver());
+            }));
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+            leaves.countDown();
+            Bench.await(opening);
+
+            Bench.join(withdrawal);
+            create.countDown();
+
+            var failure = assertThrows(ExecutionException.class, () -> Bench.join(work));
+            assertInstanceOf(NoDriverException.class, failure.getCause().getCause());
+            assertInstanceOf(DriverSwappedException.class, failure.getCause());
+            Bench.await(() -> opened.size() == 2 && opened.get(1).isClosed());
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** An empty database that goes with this work is not what was asked for. */
+    @Test
+    void work_onADepartingFactory_getsNoDriverOfItsOwnThatWouldHoldTheData() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(
+                    Map.of("default", Bench.TINY, "second", DatabaseConfig.of("tiny", Map.of("memory", "yes"))));
+            Candidate old = bench.announce(0, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return openOld(config);
+                }
+
+                @Override
+                public boolean holdsData(DatabaseConfig config) {
+                    return config.properties().containsKey("memory");
+                }
+            });
+            DriverSlot second = bench.connections.slot("second");
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertThrows(NoDriverException.class, second::driver);
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals(1, opened.size());
+        }
+    }
+}
