@@ -50,6 +50,7 @@ final class Startup {
         out.println();
         out.println("| | fastest | median | classes loaded |");
         out.println("|---|---|---|---|");
+        measure("JDBC alone, class path", withoutOrm());
         measure("class path", onClassPath());
         measure("module path", onModulePath());
         measure("bare Felix, bundles installed for the first time", inFelix());
@@ -60,6 +61,14 @@ final class Startup {
             out.printf(Locale.ROOT, "| %s | %,d |%n", bundle.getFileName(), Files.size(bundle));
         }
         out.println();
+    }
+
+    /** What Java and sqlite-jdbc take on this machine today. */
+    private List<String> withoutOrm() {
+        List<String> command = Java.bare();
+        command.addAll(List.of("-cp", jar("sqlite-jdbc") + File.pathSeparator + probe()));
+        command.addAll(List.of(FirstJdbcQuery.class.getName(), database()));
+        return command;
     }
 
     private List<String> onClassPath() {
