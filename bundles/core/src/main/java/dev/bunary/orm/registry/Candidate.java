@@ -50,16 +50,24 @@ public final class Candidate {
     private int openings;
     private boolean departed;
 
+    private final Object home;
     private final @Nullable Caller registrar;
 
-    Candidate(FactorySource source) {
-        this(source, null);
+    /**
+     * A factory of one Orm's connections or of all that use a registry.
+     *
+     * @param home these connections or that registry
+     * @param registrar whose code registered it, where that can be told
+     */
+    Candidate(FactorySource source, Object home, @Nullable Caller registrar) {
+        this.source = source;
+        this.home = home;
+        this.registrar = registrar;
     }
 
-    /** One that code has registered: by whom, where that can be told. */
-    Candidate(FactorySource source, @Nullable Caller registrar) {
-        this.source = source;
-        this.registrar = registrar;
+    /** Whether it is, or was before it left, a factory of this Orm or of all that use this registry. */
+    boolean isAtHomeIn(Connections orm, DriverRegistry registry) {
+        return home == orm || home == registry;
     }
 
     /** Whether it was this caller's code that registered it. */

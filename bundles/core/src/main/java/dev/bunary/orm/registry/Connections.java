@@ -155,6 +155,7 @@ public final class Connections implements AutoCloseable {
         String name = factory.getClass().getName();
         var candidate = new Candidate(
                 new FactorySource(factory, Set.of(type), factory.ranking(), name, "", "registerDriver", 0, 0),
+                this,
                 registry.feeder().caller().orElse(null));
         explicit.add(0, candidate);
         if (closed) { // close() may have looked before this one was there
@@ -395,9 +396,12 @@ public final class Connections implements AutoCloseable {
     /** A driver for work of this thread that a retirement waits for, of that work's factory; null if there can be none. */
     @Nullable
     Generation openWithin(Retirement leaving, String connection, DatabaseConfig config) {
-        Generation joined = leaving.joined(connection, config);
         Candidate candidate = leaving.candidateOfThisThread();
-        if (joined != null || candidate == null || closed || !candidate.serves(config)) {
+        if (candidate == null || closed || !candidate.isAtHomeIn(this, registry) || !candidate.serves(config)) {
+            return null;
+        }
+        Generation joined = leaving.joined(connection, config);
+        if (joined != null) {
             return joined;
         }
         try {

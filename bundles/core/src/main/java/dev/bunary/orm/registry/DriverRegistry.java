@@ -71,7 +71,7 @@ public final class DriverRegistry {
 
     /** Announces a factory to all. Opens nothing. */
     public Candidate announce(FactorySource source) {
-        var candidate = new Candidate(source);
+        var candidate = new Candidate(source, this, null);
         announced.add(candidate);
         candidatesChanged(candidate.types());
         return candidate;
@@ -113,7 +113,8 @@ public final class DriverRegistry {
         }
         var types = new TreeSet<String>();
         gone.forEach(candidate -> types.addAll(candidate.types()));
-        concerned.forEach(user -> user.retryQuarantined(types)); // one may have failed because of one of these
+        // one may have failed because of one of these; and who waits inside work on them gets a driver of its own
+        concerned.forEach(user -> user.retryQuarantined(types));
         finish(leaving, gone, deadline);
         concerned.forEach(user -> user.candidatesChanged(types));
     }
@@ -132,7 +133,7 @@ public final class DriverRegistry {
         tellWatchers();
     }
 
-    /** Who waits may be inside work that drivers wait for from now on, and get a driver of its own. */
+    /** Who waits may be inside work on a driver that leaves for a better one, and gets a driver of its own. */
     private void wakeAll() {
         users.forEach(Connections::wakeAll);
     }
@@ -162,7 +163,6 @@ public final class DriverRegistry {
     }
 
     private void finish(Retirement leaving, List<Candidate> gone, Deadline deadline) {
-        wakeAll();
         leaving.finish();
         // last: a create() that hangs must not use up the time of those who work
         for (Candidate candidate : gone) {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Timeout;
 class ForcedRacesTest {
     private static Generation generation() {
         var candidate = new Candidate(
-                new FactorySource(config -> new TinyDriver("any"), Set.of("tiny"), 0, "test", "1.0", "test", 0, 0));
+                new FactorySource(config -> new TinyDriver("any"), Set.of("tiny"), 0, "test", "1.0", "test", 0, 0),
+                new DriverRegistry(),
+                null);
         return new Generation(
                 new Assignment("default", 1, candidate, Bench.TINY),
                 new TinyDriver("any"),

@@ -96,7 +96,8 @@ class ForeignCodeTest {
             Bench.await(goOn);
             return true;
         });
-        var candidate = new Candidate(new FactorySource(factory, Set.of("tiny"), 0, "test", "", "test", 0, 0));
+        var candidate = new Candidate(
+                new FactorySource(factory, Set.of("tiny"), 0, "test", "", "test", 0, 0), new DriverRegistry(), null);
         var answer = Bench.async(() -> candidate.serves(Bench.TINY));
         Bench.await(asked);
 

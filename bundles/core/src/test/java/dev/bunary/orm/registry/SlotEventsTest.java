@@ -30,7 +30,9 @@ final class SlotEventsTest {
                 });
         var slot = new SlotEvents("default", events);
         var candidate = new Candidate(
-                new FactorySource(config -> new TinyDriver("noted"), Set.of("tiny"), 0, "test", "", "test", 0, 0));
+                new FactorySource(config -> new TinyDriver("noted"), Set.of("tiny"), 0, "test", "", "test", 0, 0),
+                new DriverRegistry(),
+                null);
         var lock = new ReentrantLock();
         long[] number = {0};
         var threads = new ArrayList<CompletableFuture<Void>>();

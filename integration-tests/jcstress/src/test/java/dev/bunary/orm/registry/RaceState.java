@@ -20,7 +20,8 @@ final class RaceState {
     }
 
     static Candidate candidate() {
-        return new Candidate(new FactorySource(FACTORY, Set.of("tiny"), 0, "race", "", "race", 0, 0));
+        return new Candidate(
+                new FactorySource(FACTORY, Set.of("tiny"), 0, "race", "", "race", 0, 0), new DriverRegistry(), null);
     }
 
     static Generation generation(Candidate candidate, DatabaseDriver driver) {

@@ -10,9 +10,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +24,8 @@ final class ClassPathTest {
     private static final Path APPLICATION =
             Path.of(System.getProperty("project.root"), "integration-tests", "modulepath", "src", "app", "java");
     private static final Path JARS = Path.of(System.getProperty("jars"));
+    private static final Path LOAD = Path.of(System.getProperty("load"));
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder;
@@ -121,6 +126,66 @@ final class ClassPathTest {
         assertTrue(result.output().matches("(?s).*Bob.*Ada.*\\R?registerDriver\\R"), result::output);
         assertEquals(0, result.exit());
         assertTrue(Readme.code("driver").lines().count() <= 25, "the driver in README.md has more than 25 lines");
+    }
+
+    /** A program that has no modules and no framework loads its drivers itself. */
+    @Test
+    void drivers_registeredAndTakenBackUnderLoad_loseNothingAndLeaveNothing() throws Exception {
+        assertPassed(
+                plain("load"),
+                "nothing failed, nothing lost or doubled, the database is whole",
+                "swaps: 57",
+                "loaders reachable at the end: 0");
+    }
+
+    @Test
+    void work_thatOutlastsTheDrain_isGivenUpAndToldSo() throws Exception {
+        assertPassed(
+                plain("deadline"),
+                "the transaction was told that nothing of it is there",
+                "the reader of the stream was told that nothing of it is there");
+    }
+
+    private static void assertPassed(JavaProcess.Result result, String... checks) {
+        String all = result.output() + result.errors();
+        System.out.println(result.output());
+        assertFalse(result.output().contains("BROKEN"), all);
+        for (String check : checks) {
+            assertTrue(result.output().contains("ok: " + check), () -> "no line says '" + check + "':\n" + all);
+        }
+        assertTrue(result.output().endsWith("PASSED\n"), all);
+        assertEquals(0, result.exit(), all);
+    }
+
+    /** Runs an application whose class path has the ORM and the load, and no driver. */
+    private JavaProcess.Result plain(String command) throws IOException, InterruptedException {
+        Path classes = folder.resolve("classes");
+        String path = Stream.of(
+                        classes,
+                        JARS.resolve("bunary-orm.jar"),
+                        JARS.resolve("bunary-orm-driver-api.jar"),
+                        LOAD.resolve("bunary-orm-soak.jar"))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        JavaProcess.compile(classes, JavaProcess.files(Path.of("src", "app", "java"), ".java"), "-cp", path);
+        var arguments = new ArrayList<>(List.of("-Xmx256m", "-cp", path));
+        if (Runtime.version().feature() > 17) {
+            arguments.add("--enable-native-access=ALL-UNNAMED");
+        }
+        Path work = Files.createDirectories(folder.resolve("work"));
+        arguments.addAll(List.of(
+                "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
+                "plain.Main",
+                command,
+                JARS.toString(),
+                LOAD.resolve("sqlite-jdbc.jar").toString(),
+                work.toString(),
+                String.valueOf(new Random().nextLong(1_000_000))));
+        JavaProcess.Result result = JavaProcess.java(folder, arguments, LIMIT);
+        try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
+            assertEquals(List.of(), left.toList(), "temporary files");
+        }
+        return result;
     }
 
     private JavaProcess.Result bookshop(String command) throws IOException, InterruptedException {
