@@ -69,7 +69,7 @@ final class LoadRun {
                     orm.configure(config(busyTimeout)); // an equal one does nothing
                 });
             }
-            var plan = new LoadPlan(4, Duration.ofSeconds(15), LoadPlan.MANY, seed, 1_000, 20_000);
+            var plan = new LoadPlan(4, Duration.ofSeconds(8), LoadPlan.MANY, seed, 1_000, 20_000);
             Report report = new Scenario(orm, plan, System.out::println).run(swaps);
             checks.isTrue("nothing failed, nothing lost or doubled, the database is whole", report.isClean(), report);
             checks.isEqual("swaps", SWAPS + bad.size() + 3, report.swaps().size());
@@ -89,7 +89,8 @@ final class LoadRun {
 
     private OrmConfig config(int busyTimeout) {
         String path = work.resolve("database.sqlite").toString();
-        return OrmConfig.of(DatabaseConfig.of("sqlite", Map.of("path", path, "busyTimeout", busyTimeout)))
+        return OrmConfig.of(
+                        DatabaseConfig.of("sqlite", Map.of("path", path, "busyTimeout", String.valueOf(busyTimeout))))
                 .withTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(10), OPEN);
     }
 

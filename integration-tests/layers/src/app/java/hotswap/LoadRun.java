@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Twenty updates between two versions of the library below, under load. */
+/** Fifty updates between two versions of the library below, under load. */
 final class LoadRun {
     private static final int THREADS = 4;
-    private static final int UPDATES = 20;
-    private static final Duration TIME = Duration.ofSeconds(12);
+    private static final int UPDATES = 50;
+    private static final Duration TIME = Duration.ofSeconds(6);
 
     private final Setting setting;
     private final Checks checks;

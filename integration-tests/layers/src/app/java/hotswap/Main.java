@@ -2,7 +2,7 @@ package hotswap;
 
 import java.nio.file.Path;
 
-/** {@code Main COMMAND DRIVER PREVIOUS WORK SEED}: two folders with a driver's jars, and one to work in. */
+/** {@code Main COMMAND DRIVER PREVIOUS WORK SEED [BAD]}: two folders with a driver's jars, one to work in, a bad jar. */
 public final class Main {
     private Main() {}
 
@@ -18,6 +18,8 @@ public final class Main {
             case "watch" -> new WatchRun(setting, checks).run();
             case "rules" -> new RulesRun(setting, checks).run();
             case "precedence" -> new PrecedenceRun(setting, checks).run();
+            case "bad" -> new BadRun(setting, Path.of(arguments[5]), checks).run();
+            case "deadline" -> new DeadlineRun(setting, checks).run();
             case "exit" -> new ExitRun(setting, checks).run();
             default -> throw new IllegalArgumentException(arguments[0]);
         }

@@ -67,8 +67,11 @@ final class DriverLayer {
                             + hint(unresolved),
                     unresolved);
         } catch (LayerInstantiationException | ServiceConfigurationError | LinkageError broken) {
+            Throwable cause = broken.getCause(); // of a factory that cannot be made
             throw new ConfigurationException(
-                    "driver path '" + source + "' cannot be loaded: " + broken.getMessage(), broken);
+                    "driver path '" + source + "' cannot be loaded: " + broken.getMessage()
+                            + (cause == null ? "" : ": " + cause),
+                    broken);
         }
     }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,9 +36,9 @@ final class LayersTest {
     private Path folder;
 
     @Test
-    void update_twentyTimesUnderLoad_losesNothing() throws Exception {
+    void update_fiftyTimesUnderLoad_losesNothing() throws Exception {
         JavaProcess.Result result = run("load", PATH);
-        assertPassed(result, "nothing failed, nothing lost or doubled, the database is whole", "pauses of 20 updates");
+        assertPassed(result, "nothing failed, nothing lost or doubled, the database is whole", "pauses of 50 updates");
     }
 
     @Test
@@ -46,6 +48,21 @@ final class LayersTest {
                 result,
                 "nothing lost or doubled in journal mode wal",
                 "nothing lost or doubled in journal mode delete");
+    }
+
+    @Test
+    void update_underWorkThatOutlastsTheDrain_givesItUpAndSaysSo() throws Exception {
+        JavaProcess.Result result = run("deadline", PATH);
+        assertPassed(
+                result,
+                "the transaction was told that nothing of it is there",
+                "the reader of the stream was told that nothing of it is there");
+    }
+
+    @Test
+    void badDriver_installedUnderLoad_isLeftAloneAndNothingFails() throws Exception {
+        JavaProcess.Result result = run("bad", PATH);
+        assertPassed(result, "nothing failed, nothing lost or doubled, the database is whole", "each was left alone");
     }
 
     @Test
@@ -101,6 +118,20 @@ final class LayersTest {
         assertFalse(result.errors().contains("restricted method"), result::errors);
     }
 
+    private Path badJar() throws IOException {
+        Path classes = folder.resolve("bad");
+        JavaProcess.compile(classes, JavaProcess.files(Path.of("src", "bad", "java"), ".java"), "-p", PATH.toString());
+        Path jar = folder.resolve("bad.jar");
+        try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (Path file : JavaProcess.files(classes, ".class")) {
+                out.putNextEntry(
+                        new JarEntry(classes.relativize(file).toString().replace('\\', '/')));
+                Files.copy(file, out);
+            }
+        }
+        return jar;
+    }
+
     private JavaProcess.Result run(String command, Path... path) throws IOException, InterruptedException {
         var modulePath = new ArrayList<String>();
         Path classes = folder.resolve("classes");
@@ -121,6 +152,7 @@ final class LayersTest {
         arguments.addAll(List.of(
                 "-m", "hotswap/hotswap.Main", command, DRIVER.toString(), PREVIOUS.toString(), work.toString()));
         arguments.add(String.valueOf(seed));
+        arguments.add(badJar().toString());
         return JavaProcess.java(folder, arguments, LIMIT);
     }
 }
