@@ -11,6 +11,12 @@ import dev.bunary.orm.swap.DriverEvent;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
 /** Copies of engines, as factories tell them apart. */
@@ -45,6 +51,45 @@ final class EngineClaimsTest {
         assertTrue(refused.getMessage().contains("'app' is in use by first"), refused::getMessage);
         two.run();
         claim(second, "second").run();
+    }
+
+    /** Nobody is overlooked when a claim ends, and two copies never have theirs at once. */
+    @Test
+    void claim_byManyThreadsOfThreeCopies_isNeverHeldByTwoCopiesAndReachesAll() throws Exception {
+        var open = new AtomicIntegerArray(3);
+        var together = new AtomicInteger();
+        var start = new CountDownLatch(1);
+        var workers = new ArrayList<CompletableFuture<Integer>>();
+        List<Object> copies = List.of(new Object(), new Object(), new Object());
+        for (int worker = 0; worker < 6; worker++) {
+            int mine = worker % 3;
+            workers.add(Bench.async(() -> {
+                Bench.await(start);
+                for (int i = 0; i < 2_000; i++) {
+                    Runnable release = claims.claim(
+                            "raced",
+                            copies.get(mine),
+                            "copy " + mine,
+                            Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)),
+                            () -> false);
+                    open.incrementAndGet(mine);
+                    if (open.get((mine + 1) % 3) + open.get((mine + 2) % 3) > 0) {
+                        together.incrementAndGet();
+                    }
+                    open.decrementAndGet(mine);
+                    release.run();
+                }
+                return 2_000;
+            }));
+        }
+
+        start.countDown();
+
+        for (CompletableFuture<Integer> worker : workers) {
+            assertEquals(2_000, Bench.join(worker));
+        }
+        assertEquals(0, together.get());
+        claim(new Object(), "a new one").run();
     }
 
     @Test

@@ -167,7 +167,8 @@ class WorkInFlightTest {
 
             assertTrue(old.isClosed());
             String told = bench.await(DriverEvent.Kind.FORCED).message();
-            assertTrue(told.contains("held by thread"), told);
+            assertTrue(told.matches("(?s).*held by thread '.*' for \\d+ ms\\R    at .*WorkInFlightTest.*"), told);
+            assertEquals(2, told.split("held by thread").length, "the one holder, once: " + told);
             finish.countDown();
             var failure = assertThrows(ExecutionException.class, () -> Bench.join(work));
             var swapped = assertInstanceOf(DriverSwappedException.class, failure.getCause());
