@@ -52,8 +52,13 @@ final class Callers {
      * if this thread has no such work, or was refused one before.
      */
     private @Nullable Generation ownDriver(Parking parking, DatabaseConfig wanted) {
-        Retirement leaving = Retirement.ofThisThread();
-        return leaving == null || !parking.isFirstIn(leaving) ? null : owner.openWithin(leaving, connection, wanted);
+        for (Retirement leaving : Retirement.ofThisThread()) {
+            Generation own = parking.isFirstIn(leaving) ? owner.openWithin(leaving, connection, wanted) : null;
+            if (own != null) {
+                return own;
+            }
+        }
+        return null;
     }
 
     /**

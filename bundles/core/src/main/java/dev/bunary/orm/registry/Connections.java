@@ -393,17 +393,20 @@ public final class Connections implements AutoCloseable {
                 name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), DriverFailure.of(last, config));
     }
 
-    /** A driver for work of this thread that a retirement waits for, of that work's factory; null if there can be none. */
+    /** A driver for work of this thread that a retirement waits for, of a factory of that work; null if there can be none. */
     @Nullable
     Generation openWithin(Retirement leaving, String connection, DatabaseConfig config) {
-        Candidate candidate = leaving.candidateOfThisThread();
-        if (candidate == null || closed || !candidate.isAtHomeIn(this, registry) || !candidate.serves(config)) {
-            return null;
+        for (Candidate candidate : leaving.candidatesOfThisThread()) {
+            if (!closed && candidate.isAtHomeIn(this, registry) && candidate.serves(config)) {
+                Generation joined = leaving.joined(connection, config);
+                return joined != null ? joined : openWithin(leaving, candidate, connection, config);
+            }
         }
-        Generation joined = leaving.joined(connection, config);
-        if (joined != null) {
-            return joined;
-        }
+        return null;
+    }
+
+    private @Nullable Generation openWithin(
+            Retirement leaving, Candidate candidate, String connection, DatabaseConfig config) {
         try {
             return openNow(connection, candidate, config, leaving);
         } catch (Exception failure) { // the caller waits with the others then, and is told why if nobody opens one

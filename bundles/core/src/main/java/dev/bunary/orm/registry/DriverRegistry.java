@@ -110,11 +110,11 @@ public final class DriverRegistry {
             leaving = depart(gone, deadline);
         } finally {
             departing.decrementAndGet();
+            wakeAll(); // who waited because of that, or waits inside work that is to end now
         }
         var types = new TreeSet<String>();
         gone.forEach(candidate -> types.addAll(candidate.types()));
-        // one may have failed because of one of these; and who waits inside work on them gets a driver of its own
-        concerned.forEach(user -> user.retryQuarantined(types));
+        concerned.forEach(user -> user.retryQuarantined(types)); // one may have failed because of one of these
         finish(leaving, gone, deadline);
         concerned.forEach(user -> user.candidatesChanged(types));
     }
@@ -133,7 +133,7 @@ public final class DriverRegistry {
         tellWatchers();
     }
 
-    /** Who waits may be inside work on a driver that leaves for a better one, and gets a driver of its own. */
+    /** Callers look again: who is inside work on a driver that leaves gets a driver of its own. */
     private void wakeAll() {
         users.forEach(Connections::wakeAll);
     }

@@ -2,13 +2,15 @@ package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One caller that waits for a driver: until when, and for which opening. Used by that caller's thread only. */
 final class Parking {
     private final Deadline deadline;
     private @Nullable Opening watched;
-    private @Nullable Retirement refusedBy;
+    private final Set<Retirement> asked = new HashSet<>();
 
     Parking(Deadline deadline) {
         this.deadline = deadline;
@@ -20,9 +22,7 @@ final class Parking {
 
     /** Whether it is the first time that the caller asks this one for a driver. */
     boolean isFirstIn(Retirement leaving) {
-        boolean first = refusedBy != leaving;
-        refusedBy = leaving;
-        return first;
+        return asked.add(leaving);
     }
 
     void watch(Opening opening) {

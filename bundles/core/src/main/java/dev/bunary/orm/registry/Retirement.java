@@ -49,25 +49,28 @@ final class Retirement {
         return retirement;
     }
 
-    /** One that waits for work of this very thread; null if none does. */
-    static @Nullable Retirement ofThisThread() {
+    /** Those that wait for work of this very thread; hardly ever any. */
+    static List<Retirement> ofThisThread() {
+        var waiting = new ArrayList<Retirement>();
         for (Retirement draining : DRAINING) {
-            if (draining.candidateOfThisThread() != null) {
-                return draining;
+            if (!draining.candidatesOfThisThread().isEmpty()) {
+                waiting.add(draining);
             }
         }
-        return null;
+        return waiting;
     }
 
-    /** The factory of the driver that this thread works on; null if it has no work here. */
-    @Nullable
-    Candidate candidateOfThisThread() {
-        PinnedLease pin = pinOfThisThread();
-        if (pin == null) {
-            return null;
+    /** The factories of the drivers that this thread works on. */
+    List<Candidate> candidatesOfThisThread() {
+        var candidates = new ArrayList<Candidate>();
+        for (Generation generation : leaving) {
+            PinnedLease pin = generation.retainPinOfThisThread();
+            if (pin != null) {
+                pin.release();
+                candidates.add(generation.candidate());
+            }
         }
-        pin.release();
-        return pin.generation().candidate();
+        return candidates;
     }
 
     /** Takes in what work here needs. Returns false if that has been given up: the driver must then be closed. */

@@ -14,8 +14,10 @@ import dev.bunary.orm.driver.NoDriverException;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
+import dev.bunary.orm.swap.Registration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -252,6 +254,57 @@ class OwnDriverTest {
             assertInstanceOf(DriverSwappedException.class, failure.getCause());
             Bench.await(() -> opened.size() == 2 && opened.get(1).isClosed());
             assertAllClosedAfterUse();
+        }
+    }
+
+    @Test
+    void work_onTwoDepartingFactories_getsADriverOfTheOneThatServes() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            DatabaseConfig other = DatabaseConfig.of("other", Map.of("path", "b"));
+            bench.configure(Map.of("default", Bench.TINY, "other", other, "third", other));
+            Candidate tiny = bench.announce(0, this::openOld);
+            Candidate others = bench.registry.announce(
+                    new FactorySource(config -> new TinyDriver("other"), Set.of("other"), 0, "test", "", "test", 0, 0));
+            DriverSlot third = bench.connections.slot("third");
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> bench.connections
+                    .slot("other")
+                    .transaction(TransactionOptions.READ_WRITE, inner -> {
+                        CompletableFuture<Boolean> running = Bench.async(() -> {
+                            bench.registry.withdraw(List.of(tiny, others));
+                            return true;
+                        });
+                        awaitState(bench.slot(), DriverState.DRAINING);
+                        assertEquals("other", Bench.answer(third.driver()));
+                        return running;
+                    }));
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** A factory that one Orm registered for itself is none for the connections of another. */
+    @Test
+    void work_onAFactoryOfOneOrm_getsNoDriverOfItForAnotherOrm() throws Exception {
+        try (Bench bench = Bench.patient();
+                Connections another = bench.registry.connect(bench.connections.timeouts())) {
+            another.configure(1, Map.of("default", Bench.TINY), another.timeouts());
+            Registration own = bench.connections.register("tiny", this::openOld);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = Bench.async(() -> {
+                    own.close();
+                    return true;
+                });
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertThrows(NoDriverException.class, another.slot("default")::driver);
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals(1, opened.size());
         }
     }
 

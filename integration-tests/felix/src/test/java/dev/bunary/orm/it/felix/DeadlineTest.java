@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunary.orm.it.felix.probe.Probe;
 import dev.bunary.orm.it.framework.Await;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,5 +69,44 @@ final class DeadlineTest {
         Await.until(() -> probe.events().contains("FORCED"), () -> "events " + probe.events());
         assertEquals("0", probe.ask("SELECT count(*) FROM notes"));
         assertEquals("9.7.0", probe.status().version());
+    }
+
+    /** Felix holds its global lock during a refresh, so that this work waits for the refresh that waits for this work. */
+    @Test
+    void transaction_thatStartsABundle_duringABareRefresh_endsInOrderAtTheDeadline() throws Exception {
+        Path eager = Jars.eager(folder);
+        framework.register(Runnable.class, () -> {});
+        var inside = new CountDownLatch(1);
+        var holder = Caller.start("holder", () -> {
+            Runnable between = () -> {
+                inside.countDown();
+                Await.until(() -> probe.events().contains("DRAINING"), () -> "events " + probe.events());
+                startBundle(eager);
+            };
+            try {
+                probe.transaction("INSERT INTO notes VALUES ('first')", between, "INSERT INTO notes VALUES ('second')");
+                return "2"; // where nothing held it up
+            } catch (RuntimeException givenUp) {
+                assertEquals("DriverSwappedException", givenUp.getClass().getSimpleName(), givenUp::toString);
+                return "0";
+            }
+        });
+        Await.latch(inside);
+
+        long begin = System.nanoTime();
+        framework.refresh(List.of(framework.driver));
+
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertTrue(millis < 10_000, () -> "the refresh took " + millis + " ms");
+        String rows = holder.result();
+        assertEquals(rows, probe.ask("SELECT count(*) FROM notes"));
+    }
+
+    private void startBundle(Path jar) {
+        try {
+            framework.installAndStart(jar);
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
     }
 }
