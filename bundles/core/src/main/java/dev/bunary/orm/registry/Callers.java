@@ -52,7 +52,7 @@ final class Callers {
      * if this thread has no such work, or was refused one before.
      */
     private @Nullable Generation ownDriver(Parking parking, DatabaseConfig wanted) {
-        for (Retirement leaving : Retirement.ofThisThread()) {
+        for (Retirement leaving : owner.retirementsOfThisThread()) {
             Generation own = parking.isFirstIn(leaving) ? owner.openWithin(leaving, connection, wanted) : null;
             if (own != null) {
                 return own;

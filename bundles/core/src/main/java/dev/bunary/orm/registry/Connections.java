@@ -86,13 +86,13 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Retires what the slots have open, as one group. */
-    private static void retire(
+    private void retire(
             Collection<DriverSlot> leaving, Function<DriverSlot, List<Generation>> leave, Deadline deadline) {
         var open = new ArrayList<Generation>();
         for (DriverSlot slot : leaving) {
             open.addAll(leave.apply(slot));
         }
-        Retirement.begin(open, deadline).finish();
+        registry.beginRetirement(open, deadline).finish();
         leaving.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
     }
 
@@ -391,6 +391,16 @@ public final class Connections implements AutoCloseable {
         }
         throw unavailable(
                 name, config, DriverState.UNBOUND, Deadline.in(timeouts.open()), DriverFailure.of(last, config));
+    }
+
+    /** Begins to retire a driver of a connection, in the time there is for a drain. */
+    Retirement beginRetirement(Generation leaving) {
+        return registry.beginRetirement(List.of(leaving), Deadline.in(timeouts.drain()));
+    }
+
+    /** Those that wait for work of this very thread. */
+    List<Retirement> retirementsOfThisThread() {
+        return registry.retirementsOfThisThread();
     }
 
     /** A driver for work of this thread that a retirement waits for, of a factory of that work; null if there can be none. */

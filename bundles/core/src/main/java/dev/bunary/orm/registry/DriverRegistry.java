@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -23,6 +24,7 @@ public final class DriverRegistry {
     private final List<Connections> users = new CopyOnWriteArrayList<>();
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final EngineClaims claims = new EngineClaims();
+    private final Set<Retirement> draining = ConcurrentHashMap.newKeySet();
     // this library's own loader: the context class loader would tie the choice to whoever calls first
     private final ServiceProviders providers =
             new ServiceProviders(this, DriverRegistry.class.getClassLoader(), Duration.ofSeconds(10));
@@ -133,6 +135,22 @@ public final class DriverRegistry {
         tellWatchers();
     }
 
+    /** Begins a retirement, which work in it can find. */
+    Retirement beginRetirement(List<Generation> leaving, Deadline deadline) {
+        return Retirement.begin(leaving, deadline, draining);
+    }
+
+    /** Those that wait for work of this very thread; hardly ever any. */
+    List<Retirement> retirementsOfThisThread() {
+        var waiting = new ArrayList<Retirement>();
+        for (Retirement each : draining) {
+            if (!each.candidatesOfThisThread().isEmpty()) {
+                waiting.add(each);
+            }
+        }
+        return waiting;
+    }
+
     /** Callers look again: who is inside work on a driver that leaves gets a driver of its own. */
     private void wakeAll() {
         users.forEach(Connections::wakeAll);
@@ -159,7 +177,7 @@ public final class DriverRegistry {
             ledger.addAll(candidate.depart());
         }
         claims.wakeAll(); // one of their openings may be waiting for an engine
-        return Retirement.begin(ledger, deadline);
+        return beginRetirement(ledger, deadline);
     }
 
     private void finish(Retirement leaving, List<Candidate> gone, Deadline deadline) {

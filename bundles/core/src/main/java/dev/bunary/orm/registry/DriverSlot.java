@@ -95,8 +95,7 @@ public final class DriverSlot extends DriverSource {
                 state.endEra("connection '" + connection() + "': this driver was closed by closeDriver(); ask"
                         + " getDriver() for a new one");
                 // under the lock, or what is being opened beside it could take over first, and stay open
-                leaving = Retirement.begin(
-                        List.of(closed), Deadline.in(owner.timeouts().drain()));
+                leaving = owner.beginRetirement(closed);
             }
         } finally {
             state.unlockAndTell();

@@ -3,9 +3,9 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +21,34 @@ final class Retirement {
     /** How long a driver's close() may go on after the deadline before its place is called stuck. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
 
-    /** Those that wait for work to end, each until it closes. */
-    private static final Set<Retirement> DRAINING = ConcurrentHashMap.newKeySet();
-
     private final Deadline deadline;
     private final List<Generation> leaving;
     private final List<Generation> joined = new ArrayList<>(); // guarded by this
     private boolean closing; // guarded by this
     private List<Generation> mine = List.of(); // the others are in another retirement, which began before
 
-    private Retirement(List<Generation> leaving, Deadline deadline) {
+    /** Those that wait for work to end, this one until it closes. */
+    private final Set<Retirement> draining;
+
+    private Retirement(List<Generation> leaving, Deadline deadline, Set<Retirement> draining) {
         this.leaving = leaving;
         this.deadline = deadline;
+        this.draining = draining;
     }
 
     /** Begins: the generations take no new work from now on, and what this thread holds itself is given up. */
     static Retirement begin(List<Generation> leaving, Deadline deadline) {
-        var retirement = new Retirement(leaving, deadline);
-        DRAINING.add(retirement); // first: who is refused is to find it
+        return begin(leaving, deadline, new HashSet<>());
+    }
+
+    /**
+     * The same, which work in it can find.
+     *
+     * @param draining takes it until it closes; safe for use by many threads
+     */
+    static Retirement begin(List<Generation> leaving, Deadline deadline, Set<Retirement> draining) {
+        var retirement = new Retirement(leaving, deadline, draining);
+        draining.add(retirement); // first: who is refused is to find it
         var begun = new ArrayList<Generation>();
         for (Generation generation : leaving) {
             if (generation.beginRetirement(retirement)) {
@@ -47,17 +57,6 @@ final class Retirement {
         }
         retirement.mine = List.copyOf(begun);
         return retirement;
-    }
-
-    /** Those that wait for work of this very thread; hardly ever any. */
-    static List<Retirement> ofThisThread() {
-        var waiting = new ArrayList<Retirement>();
-        for (Retirement draining : DRAINING) {
-            if (!draining.candidatesOfThisThread().isEmpty()) {
-                waiting.add(draining);
-            }
-        }
-        return waiting;
     }
 
     /** The factories of the drivers that this thread works on. */
@@ -107,7 +106,7 @@ final class Retirement {
                 generation.force();
             }
         }
-        DRAINING.remove(this);
+        draining.remove(this);
         var all = new ArrayList<>(leaving);
         all.addAll(allJoined());
         for (Generation generation : all) {

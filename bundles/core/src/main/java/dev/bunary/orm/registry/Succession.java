@@ -126,10 +126,7 @@ final class Succession {
     @Nullable
     Retirement beginEviction() {
         Generation leaving = state.current();
-        return leaving == null || !state.isBound()
-                ? null
-                : Retirement.begin(
-                        List.of(leaving), Deadline.in(owner.timeouts().drain()));
+        return leaving == null || !state.isBound() ? null : owner.beginRetirement(leaving);
     }
 
     // ---- opening
@@ -258,7 +255,7 @@ final class Succession {
         }
         // OVERLAP: new work goes to the new driver from here on, and the old one drains
         noteBeside(opened, before);
-        return Retirement.begin(List.of(before), Deadline.in(owner.timeouts().drain()));
+        return owner.beginRetirement(before);
     }
 
     /** Nothing may begin on it. */

@@ -15,6 +15,7 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
 import dev.bunary.orm.swap.Registration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -336,6 +339,52 @@ class OwnDriverTest {
 
             Bench.join(withdrawal);
             assertEquals(1, opened.size());
+        }
+    }
+
+    /** Workers that begin on one connection and need the other, both ways round, while drivers come and go. */
+    @Test
+    void work_onTwoConnectionsBothWays_underManySwaps_neverFailsAndLeavesNothingOpen() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            bench.mayBringMore = true;
+            Candidate serving = bench.announce(0, Bench.secondCopy(() -> openOld(Bench.TINY)));
+            var stop = new AtomicBoolean();
+            var done = new AtomicInteger();
+            var workers = new ArrayList<CompletableFuture<Integer>>();
+            for (int worker = 0; worker < 4; worker++) {
+                DriverSlot outer = bench.connections.slot(worker % 2 == 0 ? "default" : "second");
+                DriverSlot inner = bench.connections.slot(worker % 2 == 0 ? "second" : "default");
+                workers.add(Bench.async(() -> {
+                    while (!stop.get()) {
+                        outer.transaction(TransactionOptions.READ_WRITE, tx -> Bench.answer(inner.driver()));
+                        done.incrementAndGet();
+                    }
+                    return 1;
+                }));
+            }
+
+            for (int swap = 0; swap < 100; swap++) {
+                int before = done.get();
+                if (swap % 2 == 0) {
+                    bench.registry.withdraw(serving);
+                    serving = bench.announce(0, Bench.secondCopy(() -> openOld(Bench.TINY)));
+                } else {
+                    Candidate better = bench.announce(1, Bench.secondCopy(() -> openOld(Bench.TINY)));
+                    bench.registry.withdraw(serving);
+                    serving = better;
+                }
+                Bench.await(() -> done.get() > before + 4 || workers.stream().anyMatch(CompletableFuture::isDone));
+            }
+            stop.set(true);
+
+            for (CompletableFuture<Integer> worker : workers) {
+                assertEquals(1, Bench.join(worker));
+            }
+            assertNothingForced(bench);
+            bench.registry.withdraw(serving);
+            assertTrue(opened.size() > 100, () -> opened.size() + " drivers");
+            assertAllClosedAfterUse();
         }
     }
 }

@@ -24,7 +24,7 @@ public final class CandidateRaces {
 
         @Actor
         public void opener() {
-            if (candidate.beginOpening()) {
+            if (candidate.beginOpening(false)) {
                 open = true;
                 open = candidate.enter(RaceState.generation(candidate, driver));
                 candidate.endOpening();
@@ -43,7 +43,7 @@ public final class CandidateRaces {
         public void after(ZZ_Result result) {
             int known = candidate.depart().size();
             // none was opened after the departure, and none that comes now gets in
-            result.r2 = known == (open ? 1 : 0) && !candidate.beginOpening();
+            result.r2 = known == (open ? 1 : 0) && !candidate.beginOpening(false);
         }
     }
 }

@@ -6,12 +6,14 @@ import dev.bunary.orm.driver.DriverFactory;
 import java.time.Duration;
 import java.util.Set;
 
-/** What the races begin with, made without a registry, as jcstress makes millions of them. */
+/** What the races begin with, made without a registry of its own, as jcstress makes millions of them. */
 final class RaceState {
     /** Whoever waits this long was not woken: a wait looks again at its end, so only the clock tells. */
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
     private static final DriverFactory FACTORY = config -> new TinyDriver("unused");
+
+    private static final DriverRegistry HOME = new DriverRegistry();
 
     private RaceState() {}
 
@@ -20,8 +22,7 @@ final class RaceState {
     }
 
     static Candidate candidate() {
-        return new Candidate(
-                new FactorySource(FACTORY, Set.of("tiny"), 0, "race", "", "race", 0, 0), new DriverRegistry(), null);
+        return new Candidate(new FactorySource(FACTORY, Set.of("tiny"), 0, "race", "", "race", 0, 0), HOME, null);
     }
 
     static Generation generation(Candidate candidate, DatabaseDriver driver) {

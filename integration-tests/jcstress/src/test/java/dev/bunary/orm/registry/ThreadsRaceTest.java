@@ -87,7 +87,7 @@ class ThreadsRaceTest {
                 Candidate candidate = RaceState.candidate();
                 var open = new AtomicInteger();
                 Callable<Boolean> opener = () -> {
-                    if (candidate.beginOpening()) {
+                    if (candidate.beginOpening(false)) {
                         if (candidate.enter(RaceState.generation(candidate, new TinyDriver("a")))) {
                             open.incrementAndGet();
                         }
