@@ -281,8 +281,8 @@ public final class Connections implements AutoCloseable {
     NoDriverException noDriver(String connection, DatabaseConfig wanted) {
         String type = wanted.type();
         var failure = new NoDriverException(
-                "connection '" + connection + "' has no driver for type '" + type + "'; " + knownTypesText(wanted)
-                        + "; " + remedy(type, DriverState.UNBOUND, null),
+                "connection '" + connection + "' has no driver for type '" + type + "' (state UNBOUND); "
+                        + knownTypesText(wanted) + "; " + remedy(type, DriverState.UNBOUND, null),
                 knownTypes());
         failure.nameConnection(connection);
         return failure;
@@ -350,7 +350,8 @@ public final class Connections implements AutoCloseable {
             String connection, DatabaseConfig wanted, DriverState state, InterruptedException interrupt) {
         var failure = new DriverUnavailableException(
                 "connection '" + connection + "': the thread was interrupted while it waited for a " + wanted.type()
-                        + " driver (state " + state + ")",
+                        + " driver (state " + state
+                        + "); nothing was done; the interrupt is kept, so clear it before the next call",
                 state.name(),
                 interrupt);
         failure.nameConnection(connection);

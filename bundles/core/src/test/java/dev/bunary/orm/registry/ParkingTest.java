@@ -77,6 +77,7 @@ class ParkingTest {
             var failure = assertThrows(NoDriverException.class, bench::answer);
 
             assertEquals(Set.of("other"), failure.knownTypes());
+            assertTrue(failure.getMessage().contains("type 'tiny' (state UNBOUND)"), failure.getMessage());
             assertTrue(failure.getMessage().contains("registerDriver(\"tiny\", factory)"), failure.getMessage());
             assertEquals("default", failure.connection().orElseThrow());
         }
@@ -138,7 +139,8 @@ class ParkingTest {
             var thread = new AtomicReference<Thread>();
             var caller = Bench.async(() -> {
                 thread.set(Thread.currentThread());
-                assertThrows(DriverUnavailableException.class, bench::answer);
+                var failure = assertThrows(DriverUnavailableException.class, bench::answer);
+                assertTrue(failure.getMessage().contains("clear it before the next call"), failure.getMessage());
                 return Thread.currentThread().isInterrupted();
             });
             Bench.await(() -> bench.slot().status().parked() == 1);
