@@ -21,8 +21,9 @@ final class Growth {
 
     static void run(Path work, PrintStream out) throws Exception {
         Path file = work.resolve("growth.db");
-        out.println("Cost of a row by size of the result, as a ratio to the first line (CPU time of the thread, median of "
-                + ROUNDS + "):");
+        out.println(
+                "Cost of a row by size of the result, as a ratio to the first line (CPU time of the thread, median of "
+                        + ROUNDS + "):");
         out.println();
         out.println("| rows | as a list | as a stream |");
         out.println("|---|---|---|");
