@@ -401,7 +401,7 @@ public final class QueryBuilder implements Query<Row> {
      * @return the number of rows
      */
     public long count() {
-        return executor.count(new StatementShape.Count(spec.table(), spec.where()), spec.bindings());
+        return executor.count(ofRows(StatementShape.Verb.COUNT), spec.bindings());
     }
 
     /**
@@ -410,7 +410,7 @@ public final class QueryBuilder implements Query<Row> {
      * @return true if there is at least one
      */
     public boolean exists() {
-        return executor.exists(new StatementShape.Exists(spec.table(), spec.where()), spec.bindings());
+        return executor.exists(ofRows(StatementShape.Verb.EXISTS), spec.bindings());
     }
 
     // ---- changes
@@ -461,6 +461,10 @@ public final class QueryBuilder implements Query<Row> {
         return executor.execAll(insertOf(first, List.of()), NewValues.ofRows(first, rows));
     }
 
+    private StatementShape ofRows(StatementShape.Verb verb) {
+        return new StatementShape.OfRows(verb, spec.table(), spec.where());
+    }
+
     private StatementShape.Insert insertOf(NewValues values, List<String> keys) {
         return new StatementShape.Insert(spec.table(), values.columns(), keys, 1);
     }
@@ -501,7 +505,7 @@ public final class QueryBuilder implements Query<Row> {
      */
     public long delete() {
         checkWholeTable("delete");
-        return executor.exec(new StatementShape.Delete(spec.table(), spec.where()), spec.bindings());
+        return executor.exec(ofRows(StatementShape.Verb.DELETE), spec.bindings());
     }
 
     private void checkWholeTable(String change) {

@@ -81,7 +81,7 @@ final class QueryExecutor {
                 (failure, lease) -> explained(failure, spec.shape(), lease));
     }
 
-    long count(StatementShape.Count count, Object[] bindings) {
+    long count(StatementShape count, Object[] bindings) {
         return run(
                 source.acquire(),
                 count,
@@ -90,7 +90,7 @@ final class QueryExecutor {
                         .orElseThrow()); // COUNT without GROUP BY has one row (SQL:2016 7.16)
     }
 
-    boolean exists(StatementShape.Exists exists, Object[] bindings) {
+    boolean exists(StatementShape exists, Object[] bindings) {
         return run(
                 source.acquire(),
                 exists,

@@ -36,24 +36,26 @@ final class Callers {
             if (lease != null) {
                 return lease;
             }
-            DatabaseConfig wanted = state.readConfig();
-            succession.askFactories(wanted);
-            Generation own = wanted == null ? null : ownDriver(parking, wanted);
+            succession.askFactories(state.readConfig());
+            Retirement around = advance(parking, now);
+            Generation own = around == null ? null : ownDriver(around, parking);
             lease = own == null ? null : entry.apply(own);
             if (lease != null) {
                 return lease;
             }
-            advance(parking, now);
         }
     }
 
     /**
-     * A driver for work of this thread that a swap waits for: the next one of this connection may wait for that swap. Null
-     * if this thread has no such work, or was refused one before.
+     * A driver for work of this thread that a retirement waits for: the next one of this connection may wait for that
+     * retirement. Null if there can be none.
      */
-    private @Nullable Generation ownDriver(Parking parking, DatabaseConfig wanted) {
-        for (Retirement leaving : owner.retirementsOfThisThread()) {
-            Generation own = parking.isFirstIn(leaving) ? owner.openWithin(leaving, connection, wanted) : null;
+    private @Nullable Generation ownDriver(Retirement around, Parking parking) {
+        for (Candidate candidate : around.candidatesOfThisThread()) {
+            DatabaseConfig wanted = configFor(candidate);
+            Generation own = wanted == null
+                    ? null
+                    : owner.openWithin(around, new Assignment(connection, 0, candidate, wanted), parking.deadline());
             if (own != null) {
                 return own;
             }
@@ -61,20 +63,37 @@ final class Callers {
         return null;
     }
 
+    /** The configuration, if this factory may serve it out of turn. */
+    private @Nullable DatabaseConfig configFor(Candidate candidate) {
+        state.lock();
+        try {
+            DatabaseConfig wanted = state.config();
+            return wanted == null || choice.isMeantForAnother(candidate, wanted) ? null : wanted;
+        } finally {
+            state.unlockAndTell();
+        }
+    }
+
     /**
      * Begins an opening if there is something to open and nobody does, otherwise waits for a change.
      *
      * @param refused the generation that gave no lease; if it is not the current one any more, there is one to be tried
+     * @return what waits for work of this thread, which is to ask it for a driver first; null if nothing does
      */
-    private void advance(Parking parking, @Nullable Generation refused) {
+    private @Nullable Retirement advance(Parking parking, @Nullable Generation refused) {
         Opening begun = null;
         state.lock();
         try {
             DatabaseConfig wanted = requireUsable(parking);
             if (state.current() != refused) {
-                return;
+                return null;
             }
             DriverState doing = state.doing();
+            // with the lock held: what begins after this look wakes this caller
+            Retirement around = doing == DriverState.BOUND ? null : parking.firstNew(owner.retirementsOfThisThread());
+            if (around != null) {
+                return around;
+            }
             if (doing == DriverState.UNBOUND) {
                 begun = beginOpening(wanted, parking);
             } else if (doing == DriverState.OPENING) {
@@ -89,6 +108,7 @@ final class Callers {
             succession.start(begun);
         }
         Thread.onSpinWait(); // a generation is shut a moment before its slot is told
+        return null;
     }
 
     private DatabaseConfig requireUsable(Parking parking) {
@@ -129,6 +149,9 @@ final class Callers {
         }
         boolean none = candidates.isEmpty();
         if (state.generations() == 0 && (!none || !owner.mayWaitForFactories())) {
+            if (!parking.knows(owner.retirementsOfThisThread())) {
+                return null; // the factory that has just left may be that of this thread's work
+            }
             throw none ? owner.noDriver(connection, wanted) : unavailable(parking, wanted);
         }
         park(parking, wanted, choice.quarantines().nextRetry(candidates));

@@ -65,9 +65,9 @@ public final class Candidate {
         this.registrar = registrar;
     }
 
-    /** Whether it is, or was before it left, a factory of this Orm or of all that use this registry. */
-    boolean isAtHomeIn(Connections orm, DriverRegistry registry) {
-        return home == orm || home == registry;
+    /** Whether it is, or was before it left, a factory of one Orm's connections or of a registry. */
+    boolean isOf(Object where) {
+        return home == where;
     }
 
     /** Whether it was this caller's code that registered it. */
@@ -148,11 +148,15 @@ public final class Candidate {
         }
     }
 
-    /** Enters a new driver in the ledger. Returns false if the factory has departed: the driver must then be closed. */
-    boolean enter(Generation generation) {
+    /**
+     * Enters a new driver in the ledger. Returns false if the factory has departed: the driver must then be closed.
+     *
+     * @param evenNow also then
+     */
+    boolean enter(Generation generation, boolean evenNow) {
         lock.lock();
         try {
-            return !departed && ledger.add(generation);
+            return (evenNow || !departed) && ledger.add(generation);
         } finally {
             lock.unlock();
         }
@@ -178,7 +182,10 @@ public final class Candidate {
         }
     }
 
-    /** Opens nothing any more. Returns what must be drained: all that is open, as nothing is entered any more. */
+    /**
+     * Opens nothing any more, except for work in flight. Returns what must be drained: all that is open. To repeat this
+     * gives what came for such work.
+     */
     List<Generation> depart() {
         lock.lock();
         try {

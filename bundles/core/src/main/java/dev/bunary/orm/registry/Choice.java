@@ -32,6 +32,16 @@ final class Choice {
         return pin == null ? candidates : pin.first(candidates);
     }
 
+    /** Whether somebody chose another factory for this connection, by a pin or by registering it for this Orm. */
+    boolean isMeantForAnother(Candidate candidate, DatabaseConfig wanted) {
+        List<Candidate> candidates = candidates(wanted);
+        if (candidates.isEmpty() || candidates.get(0) == candidate) {
+            return false;
+        }
+        Candidate best = candidates.get(0);
+        return pin != null && pin.holds(best) || best.isOf(owner) && !candidate.isOf(owner);
+    }
+
     /** The factory that is to serve instead of the current driver; null if that is right as it is. */
     @Nullable
     Candidate betterThanCurrent() {

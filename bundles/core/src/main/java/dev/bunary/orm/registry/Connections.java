@@ -374,7 +374,7 @@ public final class Connections implements AutoCloseable {
         ConfigurationException wrong = null;
         for (Candidate candidate : candidates(config)) {
             try {
-                Generation opened = openNow(name, candidate, config, null);
+                Generation opened = openNow(new Assignment(name, 0, candidate, config), null, Long.MAX_VALUE);
                 return opened.handle(new Era(LooseDriver.of(name, opened, timeouts.drain())));
             } catch (InterruptedException interrupt) {
                 throw interrupted(name, config, DriverState.UNBOUND, interrupt);
@@ -404,32 +404,28 @@ public final class Connections implements AutoCloseable {
         return registry.retirementsOfThisThread();
     }
 
-    /** A driver for work of this thread that a retirement waits for, of a factory of that work; null if there can be none. */
+    /** Opens a driver for work that a retirement waits for, or gives the one there is; null if there can be none. */
     @Nullable
-    Generation openWithin(Retirement leaving, String connection, DatabaseConfig config) {
-        for (Candidate candidate : leaving.candidatesOfThisThread()) {
-            if (!closed && candidate.isAtHomeIn(this, registry) && candidate.serves(config)) {
-                Generation joined = leaving.joined(connection, config);
-                return joined != null ? joined : openWithin(leaving, candidate, connection, config);
-            }
+    Generation openWithin(Retirement around, Assignment own, Deadline patience) {
+        Candidate candidate = own.candidate();
+        if (closed || !candidate.isOf(this) && !candidate.isOf(registry) || !candidate.serves(own.config())) {
+            return null;
         }
-        return null;
-    }
-
-    private @Nullable Generation openWithin(
-            Retirement leaving, Candidate candidate, String connection, DatabaseConfig config) {
+        Generation joined = around.joined(own);
+        if (joined != null) {
+            return joined;
+        }
         try {
-            return openNow(connection, candidate, config, leaving);
+            return openNow(own, around, Math.min(patience.remaining(), around.remaining()));
         } catch (Exception failure) { // the caller waits with the others then, and is told why if nobody opens one
-            SwapLog.log(Level.DEBUG, "connection '" + connection + "': no driver of " + candidate, failure);
+            SwapLog.log(Level.DEBUG, "connection '" + own.connection() + "': no driver of " + candidate, failure);
             return null;
         }
     }
 
-    private Generation openNow(String name, Candidate candidate, DatabaseConfig config, @Nullable Retirement within)
-            throws Exception {
+    private Generation openNow(Assignment assignment, @Nullable Retirement within, long limitNanos) throws Exception {
         Timeouts limits = timeouts;
-        var opening = new Opening(new Assignment(name, 0, candidate, config), claims(), limits, within);
+        var opening = new Opening(assignment, claims(), limits, within);
         var result = new CompletableFuture<Generation>();
         opening.start((opened, failure) -> {
             if (opened == null) {
@@ -440,7 +436,7 @@ public final class Connections implements AutoCloseable {
             }
         });
         try {
-            return result.get(Deadline.saturatedNanos(limits.open()), TimeUnit.NANOSECONDS);
+            return result.get(Math.min(limitNanos, Deadline.saturatedNanos(limits.open())), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception failure ? failure : failed;
         } catch (TimeoutException | InterruptedException givenUp) {

@@ -112,7 +112,6 @@ public final class DriverRegistry {
             leaving = depart(gone, deadline);
         } finally {
             departing.decrementAndGet();
-            wakeAll(); // who waited because of that, or waits inside work that is to end now
         }
         var types = new TreeSet<String>();
         gone.forEach(candidate -> types.addAll(candidate.types()));
@@ -131,13 +130,17 @@ public final class DriverRegistry {
 
     private void candidatesChanged(Set<String> types) {
         users.forEach(user -> user.candidatesChanged(types));
-        wakeAll();
         tellWatchers();
     }
 
     /** Begins a retirement, which work in it can find. */
     Retirement beginRetirement(List<Generation> leaving, Deadline deadline) {
-        return Retirement.begin(leaving, deadline, draining);
+        return Retirement.begin(leaving, deadline, this);
+    }
+
+    /** The retirements that wait for work to end. */
+    Set<Retirement> draining() {
+        return draining;
     }
 
     /** Those that wait for work of this very thread; hardly ever any. */
@@ -151,8 +154,8 @@ public final class DriverRegistry {
         return waiting;
     }
 
-    /** Callers look again: who is inside work on a driver that leaves gets a driver of its own. */
-    private void wakeAll() {
+    /** Callers look again at what they wait for. To be called without a lock. */
+    void wakeAll() {
         users.forEach(Connections::wakeAll);
     }
 
@@ -185,6 +188,9 @@ public final class DriverRegistry {
         // last: a create() that hangs must not use up the time of those who work
         for (Candidate candidate : gone) {
             candidate.awaitOpenings(deadline);
+            for (Generation late : candidate.depart()) { // opened for work in flight
+                late.awaitClose(deadline);
+            }
         }
         for (Candidate candidate : gone) {
             for (Connections user : users) {

@@ -71,8 +71,14 @@ final class Generation implements Lease {
         return assignment.config();
     }
 
-    boolean isFor(String connection, DatabaseConfig config) {
-        return connection.equals(assignment.connection()) && config.equals(assignment.config());
+    boolean isOf(Assignment other) {
+        return assignment.equals(other);
+    }
+
+    /** Whether it leaves by this retirement and no other, or is about to. */
+    boolean isLeavingBy(Retirement by) {
+        Retirement now = retirement.get();
+        return now == null || now == by;
     }
 
     boolean isExclusive() {

@@ -88,6 +88,9 @@ final class Opening {
     }
 
     private Generation open() {
+        if (isTooLate()) {
+            throw departed();
+        }
         Candidate candidate = assignment.candidate();
         DatabaseConfig config = assignment.config();
         DriverFactory factory = candidate.factory();
@@ -106,6 +109,7 @@ final class Opening {
                         this::isTooLate)
                 : () -> {};
         DatabaseDriver driver = null;
+        Generation generation;
         try {
             if (isTooLate()) { // while it waited
                 throw departed();
@@ -115,22 +119,29 @@ final class Opening {
                 throw new IllegalStateException("create() of " + candidate + " returned null instead of a driver");
             }
             driver.query(driver.dialect().validation()).all();
-            var generation = new Generation(
+            generation = new Generation(
                     assignment, driver, exclusive, holdsData, Set.copyOf(factory.tuningProperties()), giveClaimBack);
-            if (within == null ? !candidate.enter(generation) : !within.join(generation)) {
+            if (within != null) {
+                generation.beginRetirement(within); // or the departure of its factory would take it for its own
+            }
+            if (!candidate.enter(generation, within != null)) {
                 throw departed();
             }
-            return generation;
         } catch (Throwable failure) {
             if (closeBroken(driver, failure)) {
                 giveClaimBack.run(); // otherwise it may be open still, and a second copy must not come beside it
             }
             throw failure;
         }
+        if (within != null && !within.join(generation)) {
+            generation.close();
+            throw departed();
+        }
+        return generation;
     }
 
     private boolean isTooLate() {
-        return within == null && assignment.candidate().hasDeparted();
+        return within == null ? assignment.candidate().hasDeparted() : within.isClosing();
     }
 
     /** Returns whether nothing is open any more. */

@@ -3,6 +3,7 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,20 @@ final class Parking {
         return deadline;
     }
 
-    /** Whether it is the first time that the caller asks this one for a driver. */
-    boolean isFirstIn(Retirement leaving) {
-        return asked.add(leaving);
+    /** The first that this caller has not asked for a driver; it has now. Null if there is none. */
+    @Nullable
+    Retirement firstNew(List<Retirement> around) {
+        for (Retirement each : around) {
+            if (asked.add(each)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Whether this caller has asked all of these. */
+    boolean knows(List<Retirement> around) {
+        return asked.containsAll(around);
     }
 
     void watch(Opening opening) {

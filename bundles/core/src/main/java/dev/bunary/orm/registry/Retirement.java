@@ -1,11 +1,8 @@
 package dev.bunary.orm.registry;
 
-import dev.bunary.orm.driver.DatabaseConfig;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,28 +24,26 @@ final class Retirement {
     private boolean closing; // guarded by this
     private List<Generation> mine = List.of(); // the others are in another retirement, which began before
 
-    /** Those that wait for work to end, this one until it closes. */
-    private final Set<Retirement> draining;
+    /** Where work in here can find this; null if it need not. */
+    private final @Nullable DriverRegistry registry;
 
-    private Retirement(List<Generation> leaving, Deadline deadline, Set<Retirement> draining) {
+    private Retirement(List<Generation> leaving, Deadline deadline, @Nullable DriverRegistry registry) {
         this.leaving = leaving;
         this.deadline = deadline;
-        this.draining = draining;
+        this.registry = registry;
     }
 
     /** Begins: the generations take no new work from now on, and what this thread holds itself is given up. */
     static Retirement begin(List<Generation> leaving, Deadline deadline) {
-        return begin(leaving, deadline, new HashSet<>());
+        return begin(leaving, deadline, null);
     }
 
-    /**
-     * The same, which work in it can find.
-     *
-     * @param draining takes it until it closes; safe for use by many threads
-     */
-    static Retirement begin(List<Generation> leaving, Deadline deadline, Set<Retirement> draining) {
-        var retirement = new Retirement(leaving, deadline, draining);
-        draining.add(retirement); // first: who is refused is to find it
+    /** The same, known to a registry, where work in it can find it until it closes. */
+    static Retirement begin(List<Generation> leaving, Deadline deadline, @Nullable DriverRegistry registry) {
+        var retirement = new Retirement(leaving, deadline, registry);
+        if (registry != null) {
+            registry.draining().add(retirement); // first: who is refused is to find it
+        }
         var begun = new ArrayList<Generation>();
         for (Generation generation : leaving) {
             if (generation.beginRetirement(retirement)) {
@@ -63,7 +58,7 @@ final class Retirement {
     List<Candidate> candidatesOfThisThread() {
         var candidates = new ArrayList<Candidate>();
         for (Generation generation : leaving) {
-            PinnedLease pin = generation.retainPinOfThisThread();
+            PinnedLease pin = generation.isLeavingBy(this) ? generation.retainPinOfThisThread() : null;
             if (pin != null) {
                 pin.release();
                 candidates.add(generation.candidate());
@@ -72,16 +67,24 @@ final class Retirement {
         return candidates;
     }
 
+    /** How long there is before work here is given up, in nanoseconds. */
+    long remaining() {
+        return deadline.remaining();
+    }
+
+    synchronized boolean isClosing() {
+        return closing;
+    }
+
     /** Takes in what work here needs. Returns false if that has been given up: the driver must then be closed. */
     synchronized boolean join(Generation opened) {
-        opened.beginRetirement(this);
         return !closing && joined.add(opened);
     }
 
-    /** What has joined for a connection; null if nothing has. */
-    synchronized @Nullable Generation joined(String connection, DatabaseConfig config) {
+    /** What has joined; null if nothing has. */
+    synchronized @Nullable Generation joined(Assignment assignment) {
         for (Generation each : joined) {
-            if (each.isFor(connection, config)) {
+            if (each.isOf(assignment)) {
                 return each;
             }
         }
@@ -95,6 +98,9 @@ final class Retirement {
 
     /** Drains, ends what is left at the deadline, closes. Returns when all are closed, or a driver's close() hangs. */
     void finish() {
+        if (registry != null) {
+            registry.wakeAll(); // who waits may be inside work that is waited for from now on
+        }
         for (Generation generation : leaving) {
             generation.abandonOwnPins();
         }
@@ -106,7 +112,9 @@ final class Retirement {
                 generation.force();
             }
         }
-        draining.remove(this);
+        if (registry != null) {
+            registry.draining().remove(this);
+        }
         var all = new ArrayList<>(leaving);
         all.addAll(allJoined());
         for (Generation generation : all) {

@@ -69,7 +69,7 @@ public final class CompiledStatements {
         return checked(shape, shape.offset() ? offset.append(spec.bindings(), 0, spec.offset()) : spec.bindings());
     }
 
-    /** The bindings of {@link StatementShape.Exists}. */
+    /** The bindings of {@link StatementShape.Verb#EXISTS}. */
     public @Nullable Object[] existsBindings(StatementShape shape, @Nullable Object[] bindings) {
         return checked(shape, limit.append(bindings, 1, 0));
     }

@@ -17,20 +17,12 @@ final class SqlCompiler {
         var compiler = new SqlCompiler(dialect);
         if (shape instanceof StatementShape.Select select) {
             compiler.select(select);
-        } else if (shape instanceof StatementShape.Count count) {
-            compiler.sql.append("SELECT COUNT(*) FROM ");
-            compiler.from(count.table(), count.where());
-        } else if (shape instanceof StatementShape.Exists exists) {
-            compiler.sql.append("SELECT 1 FROM ");
-            compiler.from(exists.table(), exists.where());
-            compiler.sql.append(LimitClause.of(dialect, true, false).text());
+        } else if (shape instanceof StatementShape.OfRows rows) {
+            compiler.ofRows(rows);
         } else if (shape instanceof StatementShape.Insert insert) {
             compiler.insert(insert);
         } else if (shape instanceof StatementShape.Update update) {
             compiler.update(update);
-        } else if (shape instanceof StatementShape.Delete delete) {
-            compiler.sql.append("DELETE FROM ");
-            compiler.from(delete.table(), delete.where());
         }
         return compiler.sql.toString();
     }
@@ -49,6 +41,14 @@ final class SqlCompiler {
             separated(select.orders(), this::order);
         }
         sql.append(LimitClause.of(dialect, select.limit(), select.offset()).text());
+    }
+
+    private void ofRows(StatementShape.OfRows rows) {
+        sql.append(rows.verb().sql);
+        from(rows.table(), rows.where());
+        if (rows.verb() == StatementShape.Verb.EXISTS) {
+            sql.append(LimitClause.of(dialect, true, false).text());
+        }
     }
 
     private void selected(Selected selected) {

@@ -18,7 +18,7 @@ public sealed interface StatementShape {
 
     /** Whether it changes nothing. */
     default boolean isRead() {
-        return this instanceof Select || this instanceof Count || this instanceof Exists;
+        return this instanceof Select || this instanceof OfRows rows && rows.verb != Verb.DELETE;
     }
 
     /**
@@ -58,16 +58,26 @@ public sealed interface StatementShape {
         }
     }
 
-    /** How many rows meet the conditions. */
-    record Count(String table, Where where) implements StatementShape {
-        @Override
-        public Collection<String> columns() {
-            return columnsOf(where);
+    /** What is to be done about all rows that meet some conditions. */
+    enum Verb {
+        /** Gives how many there are. */
+        COUNT("SELECT COUNT(*) FROM "),
+
+        /** Gives a row of anything if there is one. Its last binding is a limit of 1. */
+        EXISTS("SELECT 1 FROM "),
+
+        /** Removes them. */
+        DELETE("DELETE FROM ");
+
+        final String sql;
+
+        Verb(String sql) {
+            this.sql = sql;
         }
     }
 
-    /** A row of anything, if one meets the conditions. Its last binding is a limit of 1. */
-    record Exists(String table, Where where) implements StatementShape {
+    /** One verb for all rows that meet the conditions. */
+    record OfRows(Verb verb, String table, Where where) implements StatementShape {
         @Override
         public Collection<String> columns() {
             return columnsOf(where);
@@ -103,14 +113,6 @@ public sealed interface StatementShape {
             Collection<String> columns = columnsOf(where);
             columns.addAll(assigned);
             return columns;
-        }
-    }
-
-    /** Rows to remove. */
-    record Delete(String table, Where where) implements StatementShape {
-        @Override
-        public Collection<String> columns() {
-            return columnsOf(where);
         }
     }
 

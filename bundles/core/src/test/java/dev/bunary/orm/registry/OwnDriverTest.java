@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.DriverSwappedException;
 import dev.bunary.orm.driver.NoDriverException;
@@ -23,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -308,6 +311,163 @@ class OwnDriverTest {
 
             Bench.join(withdrawal);
             assertEquals(1, opened.size());
+        }
+    }
+
+    /** It came for work on a driver that was only replaced; it is the factory's all the same. */
+    @Test
+    void factory_thatDepartsMeanwhile_waitsForTheDriverOfWorkInFlightToo() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var closing = new CountDownLatch(1);
+            var mayClose = new CountDownLatch(1);
+            Candidate old = bench.announce(0, config -> {
+                var driver = opened.isEmpty()
+                        ? new TinyDriver("old")
+                        : new TinyDriver("own") {
+                            @Override
+                            public void close() {
+                                closing.countDown();
+                                Bench.await(mayClose);
+                                super.close();
+                            }
+                        };
+                opened.add(driver);
+                return driver;
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+
+            CompletableFuture<Boolean> departure = bench.transaction(tx -> {
+                bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("own", Bench.answer(second.driver()));
+                return Bench.async(() -> {
+                    bench.registry.withdraw(old);
+                    return opened.get(1).isClosed();
+                });
+            });
+
+            Bench.await(closing);
+            Bench.await(() -> opened.get(0).isClosed());
+            assertThrows(TimeoutException.class, () -> departure.get(200, TimeUnit.MILLISECONDS));
+            mayClose.countDown();
+            assertTrue(Bench.join(departure));
+            assertEquals("new", Bench.answer(second.driver()));
+        }
+    }
+
+    /** The better driver waits for the engine, the caller for that driver, and then its own is to be replaced as well. */
+    @Test
+    void work_thatWaitsForABetterDriver_whenItsOwnIsReplacedToo_isWoken() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(0, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            bench.slot().pin(old.info());
+            bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
+            var work = Bench.async(() -> bench.transaction(tx -> Bench.answer(second.driver())));
+            Bench.await(() -> second.status().parked() == 1);
+
+            bench.slot().unpin();
+
+            assertEquals("old", Bench.join(work));
+            assertEquals("new", bench.answer());
+            assertEquals("new", Bench.answer(second.driver()));
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** The connections of two Orms may have one name and one configuration, and lead to different places. */
+    @Test
+    void work_onFactoriesOfTwoOrms_getsADriverOfEachForItsOwnOrm() throws Exception {
+        try (Bench bench = Bench.patient();
+                Connections another = bench.registry.connect(bench.connections.timeouts())) {
+            bench.configure(TWO);
+            another.configure(1, TWO, another.timeouts());
+            bench.connections.register("tiny", config -> new TinyDriver("one"));
+            another.register("tiny", config -> new TinyDriver("other"));
+            Bench.answer(another.slot("default").driver());
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = another.slot("default")
+                    .transaction(
+                            TransactionOptions.READ_WRITE,
+                            outer -> bench.transaction(inner -> {
+                                CompletableFuture<Boolean> running = Bench.async(() -> {
+                                    bench.registry.unregister(candidate -> true);
+                                    return true;
+                                });
+                                awaitState(bench.slot(), DriverState.DRAINING);
+                                awaitState(another.slot("default"), DriverState.DRAINING);
+                                assertEquals(
+                                        "one",
+                                        Bench.answer(
+                                                bench.connections.slot("second").driver()));
+                                assertEquals(
+                                        "other",
+                                        Bench.answer(another.slot("second").driver()));
+                                return running;
+                            }));
+
+            Bench.join(withdrawal);
+            assertNothingForced(bench);
+        }
+    }
+
+    @Test
+    void work_onADepartingFactory_doesNotPassOverTheOneThatWasRegisteredForAConnection() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(Map.of("default", Bench.TINY, "other", DatabaseConfig.of("other", Map.of("path", "b"))));
+            Candidate both = bench.registry.announce(
+                    new FactorySource(this::openOld, Set.of("tiny", "other"), 0, "test", "", "test", 0, 0));
+            bench.connections.register("other", config -> new TinyDriver("registered"));
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, both);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals(
+                        "registered",
+                        Bench.answer(bench.connections.slot("other").driver()));
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    @Test
+    void work_onADepartingFactory_isToldOfLostDataAsAnybodyIs() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate memory = bench.announce(1, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return new TinyDriver("memory");
+                }
+
+                @Override
+                public boolean holdsData(DatabaseConfig config) {
+                    return true;
+                }
+            });
+            DriverSlot second = bench.connections.slot("second");
+            Bench.answer(second.driver());
+            Candidate old = bench.announce(0, this::openOld);
+            bench.registry.withdraw(memory);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertThrows(DriverClosedException.class, second::driver);
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
         }
     }
 

@@ -14,8 +14,6 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent.Kind;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -118,7 +116,7 @@ class SlotEdgesTest {
                 goOn.countDown();
                 Bench.await(() -> slot.state.lock.getQueueLength() == 1);
                 withdrawal = Bench.async(() -> {
-                    bench.registry.retire(List.of(old), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
+                    bench.retireUnnoticed(old);
                     return true;
                 });
                 Bench.await(closing);
@@ -160,7 +158,7 @@ class SlotEdgesTest {
                 goOn.countDown();
                 Bench.await(() -> slot.state.lock.getQueueLength() == 1);
                 var withdrawal = Bench.async(() -> {
-                    bench.registry.retire(List.of(old), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
+                    bench.retireUnnoticed(old);
                     return true;
                 });
                 Bench.await(() -> slot.state.lock.getQueueLength() == 2); // done, and wants to be forgotten

@@ -13,8 +13,6 @@ import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverEvent;
 import dev.bunary.orm.swap.DriverState;
 import java.lang.ref.WeakReference;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -58,7 +56,7 @@ class SlotInterleavingsTest {
                 Bench.await(() ->
                         slot.state.lock.getQueueLength() == 1); // in the ledger, but its slot does not know it yet
                 withdrawal = Bench.async(() -> {
-                    bench.registry.retire(List.of(old), Deadline.in(Duration.ofSeconds(Bench.LIMIT_SECONDS)));
+                    bench.retireUnnoticed(old);
                     return true;
                 });
                 Bench.await(() -> slot.state.lock.getQueueLength() == 2); // closed it, and wants to be forgotten

@@ -15,7 +15,8 @@ final class CompiledStatementsTest {
     private final CompiledStatements compiled = new CompiledStatements(new NoDatabase());
 
     private static StatementShape in(String table, int count) {
-        return new StatementShape.Count(table, Where.NONE.and(new Predicate.Comparison("id", Operator.IN, count)));
+        return new StatementShape.OfRows(
+                StatementShape.Verb.COUNT, table, Where.NONE.and(new Predicate.Comparison("id", Operator.IN, count)));
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class CandidateRaces {
         public void opener() {
             if (candidate.beginOpening(false)) {
                 open = true;
-                open = candidate.enter(RaceState.generation(candidate, driver));
+                open = candidate.enter(RaceState.generation(candidate, driver), false);
                 candidate.endOpening();
             }
         }

@@ -88,7 +88,7 @@ class ThreadsRaceTest {
                 var open = new AtomicInteger();
                 Callable<Boolean> opener = () -> {
                     if (candidate.beginOpening(false)) {
-                        if (candidate.enter(RaceState.generation(candidate, new TinyDriver("a")))) {
+                        if (candidate.enter(RaceState.generation(candidate, new TinyDriver("a")), false)) {
                             open.incrementAndGet();
                         }
                         candidate.endOpening();
