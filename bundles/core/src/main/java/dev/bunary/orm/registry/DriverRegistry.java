@@ -112,6 +112,7 @@ public final class DriverRegistry {
             leaving = depart(gone, deadline);
         } finally {
             departing.decrementAndGet();
+            wakeAll(); // who waited because of that
         }
         var types = new TreeSet<String>();
         gone.forEach(candidate -> types.addAll(candidate.types()));

@@ -98,7 +98,7 @@ final class Retirement {
 
     /** Drains, ends what is left at the deadline, closes. Returns when all are closed, or a driver's close() hangs. */
     void finish() {
-        if (registry != null) {
+        if (registry != null && isWorkedOn()) {
             registry.wakeAll(); // who waits may be inside work that is waited for from now on
         }
         for (Generation generation : leaving) {
@@ -130,6 +130,15 @@ final class Retirement {
                 generation.place().stuck(generation, DriverFailure.of(hangs, generation.config()));
             }
         }
+    }
+
+    private boolean isWorkedOn() {
+        for (Generation generation : leaving) {
+            if (generation.longestPin().isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Finishes on a thread of its own. */
