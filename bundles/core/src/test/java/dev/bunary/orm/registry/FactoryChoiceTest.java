@@ -127,7 +127,9 @@ final class FactoryChoiceTest {
         assertEquals(1, a.asked.get());
         bench.registry.announceAgain(candidate, Set.of("tiny"), 5);
         assertEquals("for a", bench.answer());
-        assertEquals(2, a.asked.get());
+        int asked = a.asked.get();
+        assertTrue(
+                asked == 2 || asked == 3, "the opening's thread may ask at the same time, and nobody else: " + asked);
     }
 
     @Test
