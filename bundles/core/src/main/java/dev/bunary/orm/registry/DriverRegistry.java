@@ -109,6 +109,9 @@ public final class DriverRegistry {
         departing.incrementAndGet();
         try {
             gone = remove.get();
+            if (gone.isEmpty()) {
+                return;
+            }
             leaving = depart(gone, deadline);
         } finally {
             departing.decrementAndGet();

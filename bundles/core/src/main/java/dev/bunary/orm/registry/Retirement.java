@@ -115,20 +115,18 @@ final class Retirement {
         if (registry != null) {
             registry.draining().remove(this);
         }
-        var all = new ArrayList<>(leaving);
-        all.addAll(allJoined());
-        for (Generation generation : all) {
-            if (!isLeftToAnother(generation)) {
-                startClosing(generation);
-            }
-        }
+        var own = new ArrayList<>(mine);
+        own.addAll(allJoined());
+        own.forEach(Retirement::startClosing);
         Deadline limit = deadline.plus(CLOSE_GRACE); // also that of who began before with a deadline as late
-        for (Generation generation : all) {
-            // what another retirement has begun to close ends within a deadline of its own
-            if (!generation.awaitClose(limit) && !isLeftToAnother(generation)) {
+        for (Generation generation : own) {
+            if (!generation.awaitClose(limit)) {
                 var hangs = new IllegalStateException("close() has not returned yet");
                 generation.place().stuck(generation, DriverFailure.of(hangs, generation.config()));
             }
+        }
+        for (Generation generation : leaving) {
+            generation.awaitClose(limit); // what another retirement has begun to close is not called stuck here
         }
     }
 
@@ -144,10 +142,6 @@ final class Retirement {
     /** Finishes on a thread of its own. */
     void finishLater(String connection) {
         ShortLivedThread.start("bunary-swap-" + connection, this::finish);
-    }
-
-    private boolean isLeftToAnother(Generation generation) {
-        return leaving.contains(generation) && !mine.contains(generation);
     }
 
     private static void startClosing(Generation generation) {

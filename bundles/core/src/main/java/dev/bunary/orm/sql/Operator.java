@@ -14,8 +14,8 @@ public enum Operator {
     LESS_OR_EQUAL(" <= ?"),
     LIKE(" LIKE ?"),
 
-    /** Of any number of values. */
-    IN(" IN (?)"),
+    /** Of any number of values, which the compiler adds, and the other parenthesis. */
+    IN(" IN ("),
     BETWEEN(" BETWEEN ? AND ?"),
     NULL(" IS NULL"),
     NOT_NULL(" IS NOT NULL");

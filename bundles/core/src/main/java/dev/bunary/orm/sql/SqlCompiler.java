@@ -130,15 +130,14 @@ final class SqlCompiler {
     }
 
     private void comparison(Predicate.Comparison comparison) {
-        Operator operator = comparison.operator();
-        if (operator != Operator.IN) {
-            name(comparison.column());
-            sql.append(operator.sql);
-        } else if (comparison.values() == 0) {
+        boolean in = comparison.operator() == Operator.IN;
+        if (in && comparison.values() == 0) {
             sql.append("1 = 0"); // IN () is no SQL
-        } else {
-            name(comparison.column());
-            sql.append(" IN (");
+            return;
+        }
+        name(comparison.column());
+        sql.append(comparison.operator().sql);
+        if (in) {
             placeholders(comparison.values());
             sql.append(')');
         }
