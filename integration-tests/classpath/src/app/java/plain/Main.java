@@ -1,5 +1,6 @@
 package plain;
 
+import hotswap.Checks;
 import java.nio.file.Path;
 
 /** {@code Main COMMAND JARS PREVIOUS WORK SEED}: a folder with a driver's jars, an older sqlite-jdbc, a folder to work in. */

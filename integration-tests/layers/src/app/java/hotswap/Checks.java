@@ -6,27 +6,27 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Prints a line for each thing that must hold, and counts those that do not. */
-final class Checks {
+public final class Checks {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private int failed;
 
-    int failed() {
+    public int failed() {
         return failed;
     }
 
-    void isTrue(String what, boolean holds) {
+    public void isTrue(String what, boolean holds) {
         isTrue(what, holds, () -> "");
     }
 
-    void isTrue(String what, boolean holds, Supplier<String> seen) {
+    public void isTrue(String what, boolean holds, Supplier<String> seen) {
         if (!holds) {
             failed++;
         }
         System.out.println((holds ? "ok: " : "BROKEN: ") + what + (holds ? "" : "; " + seen.get()));
     }
 
-    void isEqual(String what, Object expected, Object seen) {
+    public void isEqual(String what, Object expected, Object seen) {
         isTrue(what, Objects.equals(expected, seen), () -> "expected " + expected + ", saw " + seen);
     }
 

@@ -23,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClassPathTest {
     private static final Path APPLICATION =
             Path.of(System.getProperty("project.root"), "integration-tests", "modulepath", "src", "app", "java");
+    /** What its application has in common with that of integration-tests/layers. */
+    private static final Path LAYERS =
+            Path.of(System.getProperty("project.root"), "integration-tests", "layers", "src", "app", "java", "hotswap");
+
     private static final Path JARS = Path.of(System.getProperty("jars"));
     private static final Path LOAD = Path.of(System.getProperty("load"));
     private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -167,7 +171,10 @@ final class ClassPathTest {
                         LOAD.resolve("bunary-orm-soak.jar"))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
-        JavaProcess.compile(classes, JavaProcess.files(Path.of("src", "app", "java"), ".java"), "-cp", path);
+        var sources = new ArrayList<>(JavaProcess.files(Path.of("src", "app", "java"), ".java"));
+        sources.add(LAYERS.resolve("Checks.java"));
+        sources.add(LAYERS.resolve("Outlasting.java"));
+        JavaProcess.compile(classes, sources, "-cp", path);
         var arguments = new ArrayList<>(List.of("-Xmx256m", "-cp", path));
         if (Runtime.version().feature() > 17) {
             arguments.add("--enable-native-access=ALL-UNNAMED");
