@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * it reads, whose types must be the same for both, and any other module that the parent has in the same version. A driver
  * is never left out.
  */
-final class LayerModules {
+final class LayerModules implements ModuleFinder {
     private static final String CORE = "dev.bunary.orm";
 
     private final Map<String, ModuleReference> modules;
@@ -92,32 +92,23 @@ final class LayerModules {
      * @throws java.lang.module.ResolutionException if something is missing, or two modules do not fit together
      */
     Configuration resolve(Set<String> roots) {
-        return parent.resolveAndBind(new Chosen(modules), ModuleFinder.of(), roots);
+        return parent.resolveAndBind(this, ModuleFinder.of(), roots);
     }
 
     /** Some modules and what they need, by name; of these jars only. */
     Set<String> needed(Set<String> roots) {
-        return parent.resolve(new Chosen(modules), ModuleFinder.of(), roots).modules().stream()
+        return parent.resolve(this, ModuleFinder.of(), roots).modules().stream()
                 .map(ResolvedModule::name)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A finder of modules already found. */
-    private static final class Chosen implements ModuleFinder {
-        private final Map<String, ModuleReference> modules;
+    @Override
+    public Optional<ModuleReference> find(String name) {
+        return Optional.ofNullable(modules.get(name));
+    }
 
-        Chosen(Map<String, ModuleReference> modules) {
-            this.modules = modules;
-        }
-
-        @Override
-        public Optional<ModuleReference> find(String name) {
-            return Optional.ofNullable(modules.get(name));
-        }
-
-        @Override
-        public Set<ModuleReference> findAll() {
-            return Set.copyOf(modules.values());
-        }
+    @Override
+    public Set<ModuleReference> findAll() {
+        return Set.copyOf(modules.values());
     }
 }

@@ -4,6 +4,7 @@ import dev.bunary.orm.Bunary;
 import dev.bunary.orm.Orm;
 import dev.bunary.orm.OrmConfig;
 import dev.bunary.orm.registry.DriverRegistry;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Header;
@@ -19,6 +20,9 @@ import org.osgi.framework.Constants;
         effective = "active",
         uses = Orm.class)
 public final class Activator implements BundleActivator {
+    /** The framework property that names the file to configure by. */
+    static final String CONFIGURATION = "bunary.orm.config";
+
     private final DriverRegistry registry = DriverRegistry.shared();
     private BundleThreads threads;
     private DriverServices drivers;
@@ -28,7 +32,7 @@ public final class Activator implements BundleActivator {
     @Override
     public void start(BundleContext context) {
         // first, as it may throw: the framework does not stop a bundle whose start failed, so nothing may have begun
-        Optional<OrmConfig> config = FrameworkConfiguration.read(context);
+        Optional<OrmConfig> config = read(context);
         threads = new BundleThreads(context);
         context.addBundleListener(threads);
         registry.feedBy(threads);
@@ -41,6 +45,10 @@ public final class Activator implements BundleActivator {
         registry.watch(orms::refresh);
         config.ifPresent(Bunary::setOrmConfig);
         orms.refresh();
+    }
+
+    private static Optional<OrmConfig> read(BundleContext context) {
+        return Optional.ofNullable(context.getProperty(CONFIGURATION)).map(file -> OrmConfig.load(Path.of(file)));
     }
 
     @Override

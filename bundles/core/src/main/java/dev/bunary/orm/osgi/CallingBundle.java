@@ -29,7 +29,7 @@ final class CallingBundle implements Caller {
     CallingBundle(Bundle bundle, BundleContext library) {
         this.id = bundle.getBundleId();
         this.description = id == library.getBundle().getBundleId()
-                ? "the framework property " + FrameworkConfiguration.PROPERTY
+                ? "the framework property " + Activator.CONFIGURATION
                 : describe(bundle);
         this.library = library;
     }

@@ -5,7 +5,7 @@ import java.util.Set;
 /** Where a generation serves, and who is told of its way out. Called outside the generation's locks. */
 interface Place {
     /** Of a driver that is not yet in use. */
-    Place NOWHERE = new Place() {};
+    Place NOWHERE = closed -> {};
 
     default void draining(Generation generation, long leases) {}
 
@@ -13,7 +13,7 @@ interface Place {
 
     default void closing(Generation generation) {}
 
-    default void closed(Generation generation) {}
+    void closed(Generation generation);
 
     default void stuck(Generation generation, DriverFailure failure) {
         SwapLog.log(

@@ -3,6 +3,7 @@ package dev.bunary.orm.sql;
 import dev.bunary.orm.driver.Dialect;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one statement's SQL text. Names come in checked and go out quoted; values never come here. */
 final class SqlCompiler {
@@ -110,16 +111,16 @@ final class SqlCompiler {
 
     private void conditions(Where where) {
         boolean first = true;
-        for (Where.Term term : where.terms()) {
+        for (Where step : where.steps()) {
             if (!first) {
-                sql.append(term.or() ? " OR " : " AND ");
+                sql.append(step.isOr() ? " OR " : " AND ");
             }
             first = false;
-            predicate(term.predicate());
+            predicate(step.last());
         }
     }
 
-    private void predicate(Predicate predicate) {
+    private void predicate(@Nullable Predicate predicate) {
         if (predicate instanceof Where group) {
             sql.append('(');
             conditions(group);

@@ -55,21 +55,33 @@ public final class Where implements Predicate {
         return last == null;
     }
 
-    /** One condition and how it joins those before it. */
-    record Term(boolean or, Predicate predicate) {}
+    /** Whether the last condition joins those before it by OR. */
+    boolean isOr() {
+        return or;
+    }
 
-    /** The conditions in their order. */
-    Collection<Term> terms() {
-        Deque<Term> terms = new ArrayDeque<>();
+    /** The last condition; null if there is none. */
+    @Nullable
+    Predicate last() {
+        return last;
+    }
+
+    /** These conditions up to the first, up to the second, and so on to all of them. */
+    Collection<Where> steps() {
+        Deque<Where> steps = new ArrayDeque<>();
         for (Where at = this; at != null && at.last != null; at = at.before) {
-            terms.addFirst(new Term(at.or, at.last));
+            steps.addFirst(at);
         }
-        return terms;
+        return steps;
     }
 
     @Override
     public void collectColumns(Collection<String> columns) {
-        terms().forEach(term -> term.predicate().collectColumns(columns));
+        for (Where step : steps()) {
+            if (step.last != null) {
+                step.last.collectColumns(columns);
+            }
+        }
     }
 
     // not recursive: a chain may have thousands of conditions

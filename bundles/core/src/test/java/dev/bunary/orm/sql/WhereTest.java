@@ -57,7 +57,7 @@ final class WhereTest {
         }
         assertEquals(one, two);
         assertEquals(one.hashCode(), two.hashCode());
-        assertEquals(100_000, one.terms().size());
+        assertEquals(100_000, one.steps().size());
     }
 
     @Test
