@@ -7,6 +7,7 @@ import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.swap.DriverState;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Callers {
     private final SlotState state;
     private final Choice choice;
     private final Succession succession;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     Callers(String connection, Connections owner, SlotState state, Choice choice, Succession succession) {
         this.connection = connection;
@@ -30,47 +32,59 @@ final class Callers {
     <L extends Lease> L enter(Function<Generation, @Nullable L> entry) {
         owner.readProviders();
         var parking = new Parking(Deadline.in(owner.timeouts().acquire()));
-        while (true) {
-            Generation now = state.current();
-            L lease = now == null ? null : entry.apply(now);
-            if (lease != null) {
-                return lease;
+        waiting.incrementAndGet(); // before the first look: whoever changes something after that wakes this caller
+        try {
+            while (true) {
+                Generation now = state.current();
+                Generation own = parking.own();
+                L lease = leaseOn(now, entry);
+                if (lease == null) {
+                    lease = leaseOn(own, entry);
+                }
+                if (lease != null) {
+                    return lease;
+                }
+                succession.askFactories(state.readConfig());
+                Generation work = advance(parking, now, own);
+                if (work != null) {
+                    openOwn(work, parking);
+                }
             }
-            succession.askFactories(state.readConfig());
-            Retirement around = advance(parking, now);
-            Generation own = around == null ? null : ownDriver(around, parking);
-            lease = own == null ? null : entry.apply(own);
-            if (lease != null) {
-                return lease;
-            }
+        } finally {
+            waiting.decrementAndGet();
         }
     }
 
-    /**
-     * A driver for work of this thread that a retirement waits for: the next one of this connection may wait for that
-     * retirement. Null if there can be none.
-     */
-    private @Nullable Generation ownDriver(Retirement around, Parking parking) {
-        for (Candidate candidate : around.candidatesOfThisThread()) {
-            DatabaseConfig wanted = configFor(candidate);
-            Generation own = wanted == null
-                    ? null
-                    : owner.openWithin(around, new Assignment(connection, 0, candidate, wanted), parking.deadline());
-            if (own != null) {
-                return own;
-            }
-        }
-        return null;
+    private static <L extends Lease> @Nullable L leaseOn(
+            @Nullable Generation generation, Function<Generation, @Nullable L> entry) {
+        return generation == null ? null : entry.apply(generation);
     }
 
-    /** The configuration, if this factory may serve it out of turn. */
-    private @Nullable DatabaseConfig configFor(Candidate candidate) {
+    boolean isEmpty() {
+        return waiting.get() == 0;
+    }
+
+    /** Begins to open a driver for work of this thread: the next one of this connection may wait for that work. */
+    private void openOwn(Generation work, Parking parking) {
+        Candidate candidate = work.candidate();
+        DatabaseConfig wanted = state.readConfig();
+        Retirement within = work.retirement();
+        if (within == null || wanted == null || !owner.mayUse(candidate) || !candidate.serves(wanted)) {
+            return;
+        }
+        var own = new OwnDriver(state, within, new Assignment(connection, 0, candidate, wanted));
+        OwnDriver first = null;
         state.lock();
         try {
-            DatabaseConfig wanted = state.config();
-            return wanted == null || choice.isMeantForAnother(candidate, wanted) ? null : wanted;
+            if (!state.isClosing() && wanted.equals(state.config()) && !choice.isMeantForAnother(candidate, wanted)) {
+                first = state.firstOf(own);
+                parking.await(first);
+            }
         } finally {
             state.unlockAndTell();
+        }
+        if (first == own) {
+            own.open(owner);
         }
     }
 
@@ -78,21 +92,24 @@ final class Callers {
      * Begins an opening if there is something to open and nobody does, otherwise waits for a change.
      *
      * @param refused the generation that gave no lease; if it is not the current one any more, there is one to be tried
-     * @return what waits for work of this thread, which is to ask it for a driver first; null if nothing does
+     * @param refusedToo the same of what is this caller's own
+     * @return a leaving driver that this thread works on, and whose factory it is to ask first; null if there is none
      */
-    private @Nullable Retirement advance(Parking parking, @Nullable Generation refused) {
+    private @Nullable Generation advance(
+            Parking parking, @Nullable Generation refused, @Nullable Generation refusedToo) {
         Opening begun = null;
         state.lock();
         try {
             DatabaseConfig wanted = requireUsable(parking);
-            if (state.current() != refused) {
+            if (state.current() != refused || parking.own() != refusedToo) {
                 return null;
             }
             DriverState doing = state.doing();
             // with the lock held: what begins after this look wakes this caller
-            Retirement around = doing == DriverState.BOUND ? null : parking.firstNew(owner.retirementsOfThisThread());
-            if (around != null) {
-                return around;
+            Generation work = doing == DriverState.BOUND || parking.isAwaitingOwn() ? null : firstNewWork(parking);
+            if (work != null && !isNext(work.candidate(), wanted)) {
+                parking.asks(work);
+                return work;
             }
             if (doing == DriverState.UNBOUND) {
                 begun = beginOpening(wanted, parking);
@@ -109,6 +126,20 @@ final class Callers {
         }
         Thread.onSpinWait(); // a generation is shut a moment before its slot is told
         return null;
+    }
+
+    private @Nullable Generation firstNewWork(Parking parking) {
+        return parking.firstNew(owner.leavingWorkOfThisThread());
+    }
+
+    /** Whether this factory is about to serve anyway, and so the work on it has nothing to fear from the next driver. */
+    private boolean isNext(Candidate candidate, DatabaseConfig wanted) {
+        Opening running = state.opening();
+        Candidate next = running != null ? running.candidate() : null;
+        if (state.doing() == DriverState.UNBOUND) {
+            next = choice.quarantines().firstAllowed(choice.candidates(wanted));
+        }
+        return next == candidate && !candidate.hasDeparted();
     }
 
     private DatabaseConfig requireUsable(Parking parking) {
@@ -149,7 +180,11 @@ final class Callers {
         }
         boolean none = candidates.isEmpty();
         if (state.generations() == 0 && (!none || !owner.mayWaitForFactories())) {
-            if (!parking.knows(owner.retirementsOfThisThread())) {
+            if (parking.isAwaitingOwn()) {
+                await(parking, wanted, Long.MAX_VALUE);
+                return null;
+            }
+            if (firstNewWork(parking) != null) {
                 return null; // the factory that has just left may be that of this thread's work
             }
             throw none ? owner.noDriver(connection, wanted) : unavailable(parking, wanted);
@@ -173,7 +208,7 @@ final class Callers {
 
     /** Waits for a change; fails at once on a thread that must not wait. */
     private void park(Parking parking, DatabaseConfig wanted, long retryIn) {
-        if (!owner.mayPark()) {
+        if (!owner.mayPark() && !parking.isAwaitingOwn()) {
             throw unavailable(parking, wanted);
         }
         await(parking, wanted, retryIn);
@@ -184,7 +219,7 @@ final class Callers {
             throw unavailable(parking, wanted);
         }
         try {
-            state.park(Math.min(parking.deadline().remaining(), atMost));
+            state.park(Math.min(parking.remaining(), atMost));
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw owner.interrupted(connection, wanted, state.doing(), interrupt);

@@ -11,7 +11,6 @@ import dev.bunary.orm.swap.DriverListener;
 import dev.bunary.orm.swap.DriverState;
 import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.Registration;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -92,8 +91,9 @@ public final class Connections implements AutoCloseable {
         for (DriverSlot slot : leaving) {
             open.addAll(leave.apply(slot));
         }
+        Deadline limit = deadline.plus(Retirement.CLOSE_GRACE);
         registry.beginRetirement(open, deadline).finish();
-        leaving.forEach(slot -> slot.awaitEmpty(deadline)); // what was being opened is closed when it comes
+        leaving.forEach(slot -> slot.awaitEmpty(limit)); // what was being opened is closed when it comes
     }
 
     /** The place of a connection, which lasts while its name does not change; it need not be configured yet. */
@@ -374,8 +374,8 @@ public final class Connections implements AutoCloseable {
         ConfigurationException wrong = null;
         for (Candidate candidate : candidates(config)) {
             try {
-                Generation opened = openNow(new Assignment(name, 0, candidate, config), null, Long.MAX_VALUE);
-                return opened.handle(new Era(LooseDriver.of(name, opened, timeouts.drain())));
+                Generation opened = openNow(new Assignment(name, 0, candidate, config));
+                return opened.handle(new Era(LooseDriver.of(name, opened, this)));
             } catch (InterruptedException interrupt) {
                 throw interrupted(name, config, DriverState.UNBOUND, interrupt);
             } catch (ConfigurationException refused) { // another factory may take it
@@ -399,33 +399,19 @@ public final class Connections implements AutoCloseable {
         return registry.beginRetirement(List.of(leaving), Deadline.in(timeouts.drain()));
     }
 
-    /** Those that wait for work of this very thread. */
-    List<Retirement> retirementsOfThisThread() {
-        return registry.retirementsOfThisThread();
+    /** The drivers that leave and that this thread works on. */
+    List<Generation> leavingWorkOfThisThread() {
+        return registry.leavingWorkOfThisThread();
     }
 
-    /** Opens a driver for work that a retirement waits for, or gives the one there is; null if there can be none. */
-    @Nullable
-    Generation openWithin(Retirement around, Assignment own, Deadline patience) {
-        Candidate candidate = own.candidate();
-        if (closed || !candidate.isOf(this) && !candidate.isOf(registry) || !candidate.serves(own.config())) {
-            return null;
-        }
-        Generation joined = around.joined(own);
-        if (joined != null) {
-            return joined;
-        }
-        try {
-            return openNow(own, around, Math.min(patience.remaining(), around.remaining()));
-        } catch (Exception failure) { // the caller waits with the others then, and is told why if nobody opens one
-            SwapLog.log(Level.DEBUG, "connection '" + own.connection() + "': no driver of " + candidate, failure);
-            return null;
-        }
+    /** Whether its connections may be served by a factory: not by one of another Orm. */
+    boolean mayUse(Candidate candidate) {
+        return candidate.isOf(this) || candidate.isOf(registry);
     }
 
-    private Generation openNow(Assignment assignment, @Nullable Retirement within, long limitNanos) throws Exception {
+    private Generation openNow(Assignment assignment) throws Exception {
         Timeouts limits = timeouts;
-        var opening = new Opening(assignment, claims(), limits, within);
+        var opening = new Opening(assignment, claims(), limits, null);
         var result = new CompletableFuture<Generation>();
         opening.start((opened, failure) -> {
             if (opened == null) {
@@ -436,7 +422,7 @@ public final class Connections implements AutoCloseable {
             }
         });
         try {
-            return result.get(Math.min(limitNanos, Deadline.saturatedNanos(limits.open())), TimeUnit.NANOSECONDS);
+            return result.get(Deadline.saturatedNanos(limits.open()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception failure ? failure : failed;
         } catch (TimeoutException | InterruptedException givenUp) {

@@ -147,15 +147,13 @@ public final class DriverRegistry {
         return draining;
     }
 
-    /** Those that wait for work of this very thread; hardly ever any. */
-    List<Retirement> retirementsOfThisThread() {
-        var waiting = new ArrayList<Retirement>();
+    /** The drivers that leave and that this thread works on; hardly ever any. */
+    List<Generation> leavingWorkOfThisThread() {
+        var work = new ArrayList<Generation>();
         for (Retirement each : draining) {
-            if (!each.candidatesOfThisThread().isEmpty()) {
-                waiting.add(each);
-            }
+            each.addWorkOfThisThread(work);
         }
-        return waiting;
+        return work;
     }
 
     /** Callers look again at what they wait for. To be called without a lock. */
@@ -188,15 +186,16 @@ public final class DriverRegistry {
     }
 
     private void finish(Retirement leaving, List<Candidate> gone, Deadline deadline) {
+        Deadline limit = deadline.plus(Retirement.CLOSE_GRACE);
         leaving.finish();
         // last: a create() that hangs must not use up the time of those who work
         for (Candidate candidate : gone) {
             candidate.awaitOpenings(deadline);
-            for (Generation late : candidate.depart()) { // opened for work in flight
-                late.awaitClose(deadline);
-            }
         }
         for (Candidate candidate : gone) {
+            for (Generation late : candidate.depart()) { // opened for work in flight
+                late.awaitClose(limit);
+            }
             for (Connections user : users) {
                 user.forget(candidate);
             }
@@ -264,13 +263,14 @@ public final class DriverRegistry {
     public void shutDown() {
         watchers.clear();
         Deadline deadline = Deadline.in(longestDrain());
+        Deadline limit = deadline.plus(Retirement.CLOSE_GRACE);
         List<Connections> closing = users();
         closing.forEach(Connections::shut);
         var gone = new ArrayList<>(announced);
         closing.forEach(user -> gone.addAll(user.takeExplicit(candidate -> true)));
         announced.removeAll(gone);
         retire(gone, deadline);
-        closing.forEach(user -> user.awaitEmpty(deadline));
+        closing.forEach(user -> user.awaitEmpty(limit));
         feeder = Feeder.FIXED;
     }
 }

@@ -112,8 +112,7 @@ public final class DriverSlot extends DriverSource {
             state.forgetLostData();
             Generation left = state.current();
             if (left != null && state.isBound()) {
-                state.detachHandles(
-                        LooseDriver.of(connection(), left, owner.timeouts().drain()));
+                state.detachHandles(LooseDriver.of(connection(), left, owner));
                 state.letGo();
             } else if (left != null && state.doing() == DriverState.STUCK) {
                 state.endEra("connection '" + connection() + "': this driver could not be closed and was given up by"
@@ -219,6 +218,9 @@ public final class DriverSlot extends DriverSource {
 
     /** Callers look again at what they wait for. */
     void wakeAll() {
+        if (callers.isEmpty()) {
+            return;
+        }
         state.lock();
         try {
             state.wakeAll();

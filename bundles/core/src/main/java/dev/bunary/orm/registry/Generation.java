@@ -71,14 +71,10 @@ final class Generation implements Lease {
         return assignment.config();
     }
 
-    boolean isOf(Assignment other) {
-        return assignment.equals(other);
-    }
-
-    /** Whether it leaves by this retirement and no other, or is about to. */
-    boolean isLeavingBy(Retirement by) {
-        Retirement now = retirement.get();
-        return now == null || now == by;
+    /** What it leaves by; null while it does not. */
+    @Nullable
+    Retirement retirement() {
+        return retirement.get();
     }
 
     boolean isExclusive() {
@@ -194,6 +190,16 @@ final class Generation implements Lease {
             }
         }
         return null;
+    }
+
+    /** Whether this thread has work open here. */
+    boolean isWorkedOnHere() {
+        for (PinnedLease pin : pins) {
+            if (pin.thread() == Thread.currentThread()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The unit of work that has been open longest. */

@@ -1,27 +1,25 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DriverClosedException;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A driver that serves no connection: left to its owner by a reset, or never cached. Safe for use by many threads. */
 final class LooseDriver extends DriverSource implements Place {
-    private final Duration drainTimeout;
+    private final Connections owner;
 
     /** Null once it is closed: a handle may be kept for long, and would keep the driver's classes. */
     private volatile @Nullable Generation generation;
 
-    private LooseDriver(String connection, Generation generation, Duration drainTimeout) {
+    private LooseDriver(String connection, Generation generation, Connections owner) {
         super(connection);
         this.generation = generation;
-        this.drainTimeout = drainTimeout;
+        this.owner = owner;
     }
 
     /** Becomes the place of a generation. */
-    static LooseDriver of(String connection, Generation generation, Duration drainTimeout) {
-        var loose = new LooseDriver(connection, generation, drainTimeout);
+    static LooseDriver of(String connection, Generation generation, Connections owner) {
+        var loose = new LooseDriver(connection, generation, owner);
         generation.moveTo(loose);
         if (generation.isClosed()) { // before it was told of this place
             loose.closed(generation);
@@ -58,7 +56,7 @@ final class LooseDriver extends DriverSource implements Place {
     void close(LeaseCounter ifStill) {
         Generation open = generation;
         if (open != null) {
-            Retirement.begin(List.of(open), Deadline.in(drainTimeout)).finish();
+            owner.beginRetirement(open).finish();
         }
     }
 

@@ -20,18 +20,18 @@ final class Opening {
     private final Deadline deadline;
     private final Deadline patience;
 
-    /** What waits for the work that needs this driver, and lets it open on a factory that has left; null if nothing. */
-    private final @Nullable Retirement within;
+    /** For which work in flight it is, which may need a factory that has left; null if for anybody. */
+    private final @Nullable OwnDriver own;
 
     private volatile @Nullable DriverFailure failure;
     private volatile boolean told;
 
-    Opening(Assignment assignment, EngineClaims claims, Timeouts timeouts, @Nullable Retirement within) {
+    Opening(Assignment assignment, EngineClaims claims, Timeouts timeouts, @Nullable OwnDriver own) {
         this.assignment = assignment;
         this.claims = claims;
-        this.within = within;
+        this.own = own;
         this.deadline = Deadline.in(timeouts.open());
-        this.patience = within == null
+        this.patience = own == null
                 ? Deadline.in(timeouts.drain()).plus(Duration.ofSeconds(1))
                 : Deadline.in(Duration.ZERO); // who has the engine may wait for that very work
     }
@@ -71,7 +71,7 @@ final class Opening {
 
     private void run(BiConsumer<@Nullable Generation, @Nullable DriverFailure> ended) {
         Candidate candidate = assignment.candidate();
-        if (!candidate.beginOpening(within != null)) {
+        if (!candidate.beginOpening(own != null)) {
             failure = DriverFailure.of(departed(), assignment.config());
             ended.accept(null, failure);
             return;
@@ -96,7 +96,7 @@ final class Opening {
         DriverFactory factory = candidate.factory();
         boolean exclusive = factory.swapStrategy(config) != SwapStrategy.OVERLAP; // also where it gives none
         boolean holdsData = factory.holdsData(config);
-        if (holdsData && within != null) {
+        if (holdsData && own != null) {
             throw new IllegalStateException("its data would go with this work");
         }
         // data that lives in the driver is in no file that a second copy of the engine could reach
@@ -121,10 +121,10 @@ final class Opening {
             driver.query(driver.dialect().validation()).all();
             generation = new Generation(
                     assignment, driver, exclusive, holdsData, Set.copyOf(factory.tuningProperties()), giveClaimBack);
-            if (within != null) {
-                generation.beginRetirement(within); // or the departure of its factory would take it for its own
+            if (own != null) {
+                own.receive(generation);
             }
-            if (!candidate.enter(generation, within != null)) {
+            if (!candidate.enter(generation, own != null)) {
                 throw departed();
             }
         } catch (Throwable failure) {
@@ -133,7 +133,7 @@ final class Opening {
             }
             throw failure;
         }
-        if (within != null && !within.join(generation)) {
+        if (own != null && !own.within().join(generation)) {
             generation.close();
             throw departed();
         }
@@ -141,7 +141,7 @@ final class Opening {
     }
 
     private boolean isTooLate() {
-        return within == null ? assignment.candidate().hasDeparted() : within.isClosing();
+        return own == null ? assignment.candidate().hasDeparted() : own.within().isClosing();
     }
 
     /** Returns whether nothing is open any more. */

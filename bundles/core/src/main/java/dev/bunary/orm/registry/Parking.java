@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Parking {
     private final Deadline deadline;
     private @Nullable Opening watched;
-    private final Set<Retirement> asked = new HashSet<>();
+    private final Set<Generation> asked = new HashSet<>();
+    private @Nullable OwnDriver own;
 
     Parking(Deadline deadline) {
         this.deadline = deadline;
@@ -21,20 +22,41 @@ final class Parking {
         return deadline;
     }
 
-    /** The first that this caller has not asked for a driver; it has now. Null if there is none. */
+    /** The first driver whose factory this caller has not asked for one of its own; null if there is none. */
     @Nullable
-    Retirement firstNew(List<Retirement> around) {
-        for (Retirement each : around) {
-            if (asked.add(each)) {
+    Generation firstNew(List<Generation> work) {
+        for (Generation each : work) {
+            if (!asked.contains(each)) {
                 return each;
             }
         }
         return null;
     }
 
-    /** Whether this caller has asked all of these. */
-    boolean knows(List<Retirement> around) {
-        return asked.containsAll(around);
+    void asks(Generation work) {
+        asked.add(work);
+    }
+
+    /** From now on it waits for this too. */
+    void await(OwnDriver driver) {
+        own = driver;
+    }
+
+    /** Its own driver, once that is open. */
+    @Nullable
+    Generation own() {
+        return own == null ? null : own.opened();
+    }
+
+    /** Whether a driver of its own may still come. Called with the slot's lock held. */
+    boolean isAwaitingOwn() {
+        return own != null && own.isAwaited();
+    }
+
+    /** How long to wait at most for any change. Called with the slot's lock held. */
+    long remaining() {
+        long most = deadline.remaining();
+        return own != null && own.isAwaited() ? Math.min(most, own.within().remaining()) : most;
     }
 
     void watch(Opening opening) {

@@ -36,16 +36,21 @@ final class Pin {
         return candidate.sequence() == chosen;
     }
 
+    /** Whether it is the pinned one, its heir, or the one that it is heir of. */
+    boolean isFor(Candidate candidate) {
+        FactoryInfo info = candidate.info();
+        return info.name().equals(name) && info.origin().equals(origin);
+    }
+
     /** The same candidates with the pinned one first, if it or its heir is there. */
     List<Candidate> first(List<Candidate> candidates) {
         Candidate heir = null;
         for (Candidate candidate : candidates) {
-            FactoryInfo info = candidate.info();
             if (holds(candidate)) {
                 heir = candidate;
                 break;
             }
-            if (heir == null && info.name().equals(name) && info.origin().equals(origin)) {
+            if (heir == null && isFor(candidate)) {
                 heir = candidate;
             }
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retirement {
     /** How long a driver's close() may go on after the deadline before its place is called stuck. */
-    private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
+    static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
 
     private final Deadline deadline;
     private final List<Generation> leaving;
@@ -54,17 +54,20 @@ final class Retirement {
         return retirement;
     }
 
-    /** The factories of the drivers that this thread works on. */
-    List<Candidate> candidatesOfThisThread() {
-        var candidates = new ArrayList<Candidate>();
+    /** Adds the drivers that this thread works on. */
+    void addWorkOfThisThread(List<Generation> found) {
         for (Generation generation : leaving) {
-            PinnedLease pin = generation.isLeavingBy(this) ? generation.retainPinOfThisThread() : null;
-            if (pin != null) {
-                pin.release();
-                candidates.add(generation.candidate());
+            if (generation.retirement() != null && generation.isWorkedOnHere()) {
+                found.add(generation);
             }
         }
-        return candidates;
+    }
+
+    /** Whether it waits for work of this thread. */
+    boolean isWorkedOnHere() {
+        var found = new ArrayList<Generation>();
+        addWorkOfThisThread(found);
+        return !found.isEmpty();
     }
 
     /** How long there is before work here is given up, in nanoseconds. */
@@ -79,16 +82,6 @@ final class Retirement {
     /** Takes in what work here needs. Returns false if that has been given up: the driver must then be closed. */
     synchronized boolean join(Generation opened) {
         return !closing && joined.add(opened);
-    }
-
-    /** What has joined; null if nothing has. */
-    synchronized @Nullable Generation joined(Assignment assignment) {
-        for (Generation each : joined) {
-            if (each.isOf(assignment)) {
-                return each;
-            }
-        }
-        return null;
     }
 
     private synchronized List<Generation> allJoined() {
@@ -125,8 +118,11 @@ final class Retirement {
                 generation.place().stuck(generation, DriverFailure.of(hangs, generation.config()));
             }
         }
-        for (Generation generation : leaving) {
-            generation.awaitClose(limit); // what another retirement has begun to close is not called stuck here
+        for (Generation generation : leaving) { // what another retirement closes is not called stuck here
+            Retirement closer = generation.retirement();
+            if (closer != null && !closer.isWorkedOnHere()) { // or this thread would wait for its own work
+                generation.awaitClose(limit);
+            }
         }
     }
 

@@ -36,6 +36,9 @@ final class SlotState {
     /** OVERLAP: generations that drain beside the current one; hardly ever any. */
     private final List<Generation> predecessors = new CopyOnWriteArrayList<>();
 
+    /** Drivers for work that retirements wait for; hardly ever any. */
+    private final List<OwnDriver> own = new ArrayList<>();
+
     /** What getDriver() gives at once; null while it has to wait. */
     private volatile @Nullable DriverHandle handle;
 
@@ -154,9 +157,28 @@ final class SlotState {
         return doing == DriverState.BOUND;
     }
 
-    /** Whether a driver is open or being opened, and not given up. */
+    /** Whether a driver is open or being opened, and not given up; one for work of this thread aside, which it would wait for. */
     boolean isBusy() {
-        return opening != null || current != null && doing != DriverState.STUCK;
+        boolean busy = opening != null || current != null && doing != DriverState.STUCK;
+        for (OwnDriver each : own) {
+            busy |= !each.within().isWorkedOnHere();
+        }
+        return busy;
+    }
+
+    List<OwnDriver> own() {
+        return own;
+    }
+
+    /** The same driver if somebody has asked for it already, or else this one. */
+    OwnDriver firstOf(OwnDriver asked) {
+        for (OwnDriver each : own) {
+            if (each.isSameAs(asked)) {
+                return each;
+            }
+        }
+        own.add(asked);
+        return asked;
     }
 
     @Nullable

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -503,8 +505,374 @@ class OwnDriverTest {
         }
     }
 
-    /** Workers that begin on one connection and need the other, both ways round, while drivers come and go. */
     @Test
+    void threads_inWorkOnADepartingFactory_shareOneDriverOfIt() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            int threads = 8;
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                if (!opened.isEmpty()) {
+                    Bench.await(mayOpen);
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var inside = new CountDownLatch(threads);
+            var leaves = new CountDownLatch(1);
+            var work = new ArrayList<CompletableFuture<String>>();
+            for (int thread = 0; thread < threads; thread++) {
+                work.add(Bench.async(() -> bench.transaction(tx -> {
+                    inside.countDown();
+                    Bench.await(leaves);
+                    return Bench.answer(second.driver());
+                })));
+            }
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+
+            leaves.countDown();
+            Bench.await(() -> second.status().parked() == threads);
+            mayOpen.countDown();
+
+            for (CompletableFuture<String> each : work) {
+                assertEquals("old", Bench.join(each));
+            }
+            Bench.join(withdrawal);
+            assertEquals(2, opened.size(), "one for each connection");
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** Also where they have one name, one configuration and one factory. */
+    @Test
+    void connections_ofTwoOrms_shareNoDriverForWorkInFlight() throws Exception {
+        try (Bench bench = Bench.patient();
+                Connections another = bench.registry.connect(bench.connections.timeouts())) {
+            bench.configure(TWO);
+            another.configure(1, TWO, another.timeouts());
+            Candidate old = bench.announce(1, this::openOld);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                for (Connections each : List.of(bench.connections, another, bench.connections)) {
+                    assertEquals("old", Bench.answer(each.slot("second").driver()));
+                }
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals(3, opened.size());
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** The same factory serves on: a second driver of it would be one too many. */
+    @Test
+    void work_onADriverThatIsOnlyClosed_opensTheOtherConnectionAsAnybodyDoes() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+
+            CompletableFuture<Boolean> close = bench.transaction(tx -> {
+                var running = Bench.async(() -> {
+                    bench.slot().closeDriver();
+                    return true;
+                });
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(close);
+            assertEquals(DriverState.BOUND, second.status().state());
+            assertEquals("old", Bench.answer(second.driver()));
+            assertEquals(2, opened.size());
+        }
+    }
+
+    @Test
+    void ownDriver_thatHangsWhileItOpens_doesNotKeepWorkFromABetterOneThatMayOpenBeside() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, Bench.overlapping(config -> {
+                if (!opened.isEmpty()) {
+                    Bench.await(mayOpen);
+                }
+                return openOld(config);
+            }));
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                bench.announce(0, Bench.overlapping(config -> new TinyDriver("new")));
+                assertEquals("new", Bench.answer(second.driver()));
+                return running;
+            });
+
+            mayOpen.countDown();
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    @Test
+    void close_ofAnOrmWithADriverForWorkOfAnother_returnsWhenThatIsClosed() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Connections another = bench.registry.connect(bench.connections.timeouts());
+            another.configure(1, TWO, another.timeouts());
+            Candidate old = bench.announce(1, this::openOld);
+            var closes = new CompletableFuture<CompletableFuture<Boolean>>();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                DatabaseDriver own = another.slot("second").driver();
+                assertEquals("old", Bench.answer(own));
+                closes.complete(Bench.async(() -> {
+                    another.close();
+                    return opened.get(1).isClosed();
+                }));
+                assertThrows(TimeoutException.class, () -> Bench.join(closes).get(200, TimeUnit.MILLISECONDS));
+                return running;
+            });
+
+            assertTrue(Bench.join(Bench.join(closes)));
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    @Test
+    void configure_withoutAConnectionWhoseOwnDriverIsBeingOpened_returnsWhenThatIsClosed() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var opening = new CountDownLatch(1);
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                if (!opened.isEmpty()) {
+                    opening.countDown();
+                    Bench.await(mayOpen);
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var inside = new CountDownLatch(1);
+            var leaves = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                inside.countDown();
+                Bench.await(leaves);
+                return assertThrows(ConfigurationException.class, second::driver);
+            }));
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+            leaves.countDown();
+            Bench.await(opening);
+
+            var configuration = Bench.async(() -> {
+                bench.configure(Bench.TINY);
+                return opened.size() == 2 && opened.get(1).isClosed();
+            });
+
+            Bench.join(work);
+            assertThrows(TimeoutException.class, () -> configuration.get(200, TimeUnit.MILLISECONDS));
+            mayOpen.countDown();
+            assertTrue(Bench.join(configuration));
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** It would wait for itself. */
+    @Test
+    void close_insideTheWorkThatHasTheDriver_doesNotWaitForIt() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Connections another = bench.registry.connect(bench.connections.timeouts());
+            another.configure(1, TWO, another.timeouts());
+            Candidate old = bench.announce(1, this::openOld);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("old", Bench.answer(another.slot("second").driver()));
+                another.close();
+                assertEquals("old", Bench.answer(tx), "and goes on");
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** Both leave together, so the second is closed when the work on the first has ended. */
+    @Test
+    void closeDriver_insideWorkOnAnotherDriverOfItsGroup_doesNotWaitForThatWork() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            Bench.answer(second.driver());
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(second, DriverState.DRAINING);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                second.closeDriver();
+                assertEquals("old", Bench.answer(tx), "and goes on");
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** One more second for close(), as everywhere; and the opening of one factory does not use up the time of another. */
+    @Test
+    void departure_ofTwoFactories_waitsForTheCloseOfAnOwnDriverThoughAnotherOpeningHangs() throws Exception {
+        long drainMillis = 1_000;
+        try (Bench bench = Bench.withTimeouts(20_000, drainMillis, 20_000)) {
+            DatabaseConfig hanging = DatabaseConfig.of("hanging", Map.of("path", "b"));
+            bench.configure(Map.of("default", Bench.TINY, "second", Bench.TINY, "third", hanging));
+            var create = new CountDownLatch(1);
+            var creating = new CountDownLatch(1);
+            var mayClose = new CountDownLatch(1);
+            Candidate hangs = bench.registry.announce(new FactorySource(
+                    config -> {
+                        creating.countDown();
+                        Bench.await(create);
+                        return new TinyDriver("late");
+                    },
+                    Set.of("hanging"),
+                    0,
+                    "test",
+                    "",
+                    "test",
+                    0,
+                    0));
+            Candidate old = bench.announce(0, config -> {
+                var driver = opened.isEmpty()
+                        ? new TinyDriver("old")
+                        : new TinyDriver("own") {
+                            @Override
+                            public void close() {
+                                Bench.await(mayClose);
+                                super.close();
+                            }
+                        };
+                opened.add(driver);
+                return driver;
+            });
+            var third = Bench.async(
+                    () -> Bench.answer(bench.connections.slot("third").driver()));
+            Bench.await(creating);
+            bench.answer();
+
+            CompletableFuture<Long> departure = bench.transaction(tx -> {
+                bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
+                awaitState(bench.slot(), DriverState.DRAINING);
+                var running = Bench.async(() -> {
+                    long begin = System.nanoTime();
+                    bench.registry.withdraw(List.of(hangs, old));
+                    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+                });
+                Bench.await(old::hasDeparted);
+                assertEquals(
+                        "own", Bench.answer(bench.connections.slot("second").driver()));
+                return running;
+            });
+
+            long took = Bench.join(departure);
+            mayClose.countDown();
+            create.countDown();
+            assertTrue(took >= drainMillis + 900, () -> "waited " + took + " ms only");
+            assertThrows(ExecutionException.class, () -> Bench.join(third));
+        }
+    }
+
+    /** The work on a loose driver is in flight as any other, once its owner closes that driver. */
+    @Test
+    void work_onADriverThatItsOwnerCloses_mayUseAConnectionThatABetterFactoryIsToServe() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            bench.announce(0, this::openOld);
+            DatabaseDriver loose = bench.slot().driver();
+            bench.slot().resetDriver();
+            bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
+            DriverSlot second = bench.connections.slot("second");
+
+            CompletableFuture<Boolean> close = loose.transaction(tx -> {
+                var running = Bench.async(() -> {
+                    loose.close();
+                    return true;
+                });
+                Bench.await(() -> !bench.registry.draining().isEmpty());
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(close);
+            assertEquals("new", Bench.answer(second.driver()));
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** The heir of a pinned factory is the same choice as the factory it follows. */
+    @Test
+    void work_onAPinnedFactoryWithAnHeir_getsADriverOfTheOneItIsOn() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            second.pin(old.info());
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                bench.announce(1, Bench.secondCopy(() -> new TinyDriver("heir")));
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals("heir", Bench.answer(second.driver()));
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** A thousand connections that leave one by one wake nobody where nobody waits. */
+    @Test
+    void wakeAll_whereNobodyWaits_takesNoLock() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.slot().state.lock();
+            try {
+                assertTrue(Bench.join(Bench.async(() -> {
+                    bench.registry.wakeAll();
+                    return true;
+                })));
+            } finally {
+                bench.slot().state.unlockAndTell();
+            }
+        }
+    }
+
+    /** Workers that begin on one connection and need the other, both ways round, while drivers come and go. */
+    @RepeatedTest(5)
     void work_onTwoConnectionsBothWays_underManySwaps_neverFailsAndLeavesNothingOpen() throws Exception {
         try (Bench bench = Bench.patient()) {
             bench.configure(TWO);
