@@ -17,15 +17,16 @@ final class InstalledLayer implements InstalledDriver {
     private volatile Path source;
 
     /** Null once it is uninstalled. */
-    private volatile @Nullable Announced current;
+    private volatile @Nullable DriverLayer current;
 
-    /** A layer and its factories in the registry. */
-    private record Announced(DriverLayer layer, List<Candidate> candidates) {}
+    /** Its factories in the registry; touched only by the thread that changes it. */
+    private List<Candidate> announced;
 
     InstalledLayer(DriverLayers owner, Path source, DriverLayer layer) {
         this.owner = owner;
         this.source = source;
-        this.current = announce(layer);
+        this.announced = announce(layer);
+        this.current = layer;
         LOG.log(System.Logger.Level.INFO, layer + " installed from " + source);
     }
 
@@ -36,8 +37,8 @@ final class InstalledLayer implements InstalledDriver {
 
     @Override
     public List<FactoryInfo> factories() {
-        Announced now = current;
-        return now == null ? List.of() : now.layer().infos();
+        DriverLayer now = current;
+        return now == null ? List.of() : now.infos();
     }
 
     @Override
@@ -48,41 +49,42 @@ final class InstalledLayer implements InstalledDriver {
     void update(Path newSource, List<Path> jars) {
         beginChange();
         try {
-            Announced before = current;
+            DriverLayer before = current;
             if (before == null) {
                 throw new IllegalStateException("the driver of " + source + " was uninstalled; install it again");
             }
             DriverLayer next = owner.load(newSource, jars); // all that can fail comes while the old one serves
             replace(before, next);
             source = newSource;
-            LOG.log(System.Logger.Level.INFO, before.layer() + " replaced by " + next + " from " + newSource);
+            LOG.log(System.Logger.Level.INFO, before + " replaced by " + next + " from " + newSource);
         } finally {
             changer.set(null);
         }
     }
 
-    private void replace(Announced before, DriverLayer next) {
+    private void replace(DriverLayer before, DriverLayer next) {
         owner.updateBegins();
         try {
-            withdraw(before); // returns when its drivers are closed: only then may another copy of the engine open
-            current = announce(next);
+            withdraw(); // returns when its drivers are closed: only then may another copy of the engine open
+            announced = announce(next);
+            current = next;
         } finally {
             owner.updateEnds();
         }
-        before.layer().discard();
+        before.discard();
     }
 
     @Override
     public void uninstall() {
         beginChange();
         try {
-            Announced leaving = current;
+            DriverLayer leaving = current;
             if (leaving != null) {
-                withdraw(leaving);
+                withdraw();
                 current = null;
                 owner.remove(this);
-                leaving.layer().discard();
-                LOG.log(System.Logger.Level.INFO, leaving.layer() + " uninstalled");
+                leaving.discard();
+                LOG.log(System.Logger.Level.INFO, leaving + " uninstalled");
             }
         } finally {
             changer.set(null);
@@ -102,14 +104,13 @@ final class InstalledLayer implements InstalledDriver {
         }
     }
 
-    private Announced announce(DriverLayer layer) {
-        var registry = owner.registry();
-        return new Announced(
-                layer, layer.factories().stream().map(registry::announce).toList());
+    private List<Candidate> announce(DriverLayer layer) {
+        return layer.factories().stream().map(owner.registry()::announce).toList();
     }
 
-    private void withdraw(Announced leaving) {
-        owner.registry().withdraw(leaving.candidates());
+    private void withdraw() {
+        owner.registry().withdraw(announced);
+        announced = List.of(); // they would keep the classes
     }
 
     @Override
