@@ -36,7 +36,8 @@ final class Callers {
         try {
             while (true) {
                 Generation now = state.current();
-                Generation own = parking.own();
+                DatabaseConfig config = state.readConfig();
+                Generation own = parking.own(config);
                 L lease = leaseOn(now, entry);
                 if (lease == null) {
                     lease = leaseOn(own, entry);
@@ -44,7 +45,7 @@ final class Callers {
                 if (lease != null) {
                     return lease;
                 }
-                succession.askFactories(state.readConfig());
+                succession.askFactories(config);
                 Generation work = advance(parking, now, own);
                 if (work != null) {
                     openOwn(work, parking);
@@ -72,7 +73,7 @@ final class Callers {
         if (within == null || wanted == null || !owner.mayUse(candidate) || !candidate.serves(wanted)) {
             return;
         }
-        var own = new OwnDriver(state, within, new Assignment(connection, 0, candidate, wanted));
+        var own = new OwnDriver(state, within, new Assignment(connection, 0, candidate, wanted), owner);
         OwnDriver first = null;
         state.lock();
         try {
@@ -84,7 +85,7 @@ final class Callers {
             state.unlockAndTell();
         }
         if (first == own) {
-            own.open(owner);
+            own.open();
         }
     }
 
@@ -101,7 +102,8 @@ final class Callers {
         state.lock();
         try {
             DatabaseConfig wanted = requireUsable(parking);
-            if (state.current() != refused || parking.own() != refusedToo) {
+            parking.want(wanted);
+            if (state.current() != refused || parking.own(wanted) != refusedToo) {
                 return null;
             }
             DriverState doing = state.doing();
@@ -178,10 +180,14 @@ final class Callers {
             parking.watch(begun);
             return begun;
         }
+        DriverFailure own = parking.ownFailure();
+        if (own != null && own.cause() instanceof ConfigurationException wrong) {
+            throw named(new ConfigurationException(wrong.getMessage(), wrong));
+        }
         boolean none = candidates.isEmpty();
         if (state.generations() == 0 && (!none || !owner.mayWaitForFactories())) {
             if (parking.isAwaitingOwn()) {
-                await(parking, wanted, Long.MAX_VALUE);
+                await(parking, wanted, choice.quarantines().nextRetry(candidates));
                 return null;
             }
             if (firstNewWork(parking) != null) {
@@ -227,7 +233,9 @@ final class Callers {
     }
 
     private OrmException unavailable(Parking parking, DatabaseConfig wanted) {
-        return owner.unavailable(connection, wanted, state.doing(), parking.deadline(), choice.lastFailure(wanted));
+        DriverFailure failed = choice.lastFailure(wanted);
+        return owner.unavailable(
+                connection, wanted, state.doing(), parking.deadline(), failed == null ? parking.ownFailure() : failed);
     }
 
     // ---- getDriver()

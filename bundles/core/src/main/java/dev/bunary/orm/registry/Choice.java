@@ -39,7 +39,7 @@ final class Choice {
             return false;
         }
         Candidate best = candidates.get(0);
-        return pin != null && pin.holds(best) && !pin.isFor(candidate) || best.isOf(owner) && !candidate.isOf(owner);
+        return pin != null && pin.holds(best) && !pin.hasHeld(candidate) || best.isOf(owner) && !candidate.isOf(owner);
     }
 
     /** The factory that is to serve instead of the current driver; null if that is right as it is. */

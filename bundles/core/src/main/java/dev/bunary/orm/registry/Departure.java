@@ -58,7 +58,7 @@ final class Departure implements Place {
                     generation,
                     new Drained(ended, owner.timeouts().drain(), state.parked()),
                     ": generation " + generation.number() + " was not drained in time and is closed under " + ended
-                            + " open units of work" + Holders.describe(holders));
+                            + " open units of work" + PinnedLease.describe(holders));
         } finally {
             state.unlockAndTell();
         }

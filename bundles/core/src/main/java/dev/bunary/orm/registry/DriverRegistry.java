@@ -194,7 +194,7 @@ public final class DriverRegistry {
         }
         for (Candidate candidate : gone) {
             for (Generation late : candidate.depart()) { // opened for work in flight
-                late.awaitClose(limit);
+                late.awaitCloseByOthers(limit);
             }
             for (Connections user : users) {
                 user.forget(candidate);

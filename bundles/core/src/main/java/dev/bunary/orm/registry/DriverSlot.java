@@ -6,6 +6,7 @@ import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.swap.DriverState;
 import dev.bunary.orm.swap.DriverStatus;
 import dev.bunary.orm.swap.FactoryInfo;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -231,13 +232,21 @@ public final class DriverSlot extends DriverSource {
 
     /** Waits after {@link #shut} or {@link #forgetConfiguration} until what was being opened is closed too, or hangs until the deadline. */
     void awaitEmpty(Deadline deadline) {
+        boolean left;
         state.lock();
         try {
-            while (state.isBusy() && !deadline.hasPassed()) {
+            // inside work that a retirement waits for, what is here may wait for that work
+            while (state.isBusy() && owner.leavingWorkOfThisThread().isEmpty() && !deadline.hasPassed()) {
                 state.awaitUninterruptibly(deadline);
             }
+            left = state.isBusy();
         } finally {
             state.unlockAndTell();
+        }
+        if (left) {
+            SwapLog.log(
+                    Level.WARNING,
+                    "connection '" + connection() + "' is gone, but a driver of it is still open or being opened");
         }
     }
 

@@ -192,10 +192,10 @@ final class Generation implements Lease {
         return null;
     }
 
-    /** Whether this thread has work open here. */
+    /** Whether this thread has work open here that has not been given up. */
     boolean isWorkedOnHere() {
         for (PinnedLease pin : pins) {
-            if (pin.thread() == Thread.currentThread()) {
+            if (pin.thread() == Thread.currentThread() && !pin.isAbandoned()) {
                 return true;
             }
         }
@@ -321,6 +321,14 @@ final class Generation implements Lease {
         closed = true; // before the place is read, which may be another by now
         place.closed(this);
         closeReturned.countDown();
+    }
+
+    /** The same where another retirement closes it; unless that waits for work of this thread. */
+    void awaitCloseByOthers(Deadline deadline) {
+        Retirement closer = retirement.get();
+        if (closer != null && !closer.isWorkedOnHere()) {
+            awaitClose(deadline);
+        }
     }
 
     /** Waits, whatever interrupts come, until close() returned or threw. Returns false at the deadline. */

@@ -65,7 +65,7 @@ final class LooseDriver extends DriverSource implements Place {
         SwapLog.log(
                 System.Logger.Level.WARNING,
                 "connection '" + connection() + "': a driver that serves it no more was not drained in time and"
-                        + " is closed under its work" + Holders.describe(holders));
+                        + " is closed under its work" + PinnedLease.describe(holders));
     }
 
     @Override

@@ -64,6 +64,12 @@ final class Opening {
         return told ? failure : null;
     }
 
+    /** Why there is no driver; null if there is one, or may still be. */
+    @Nullable
+    DriverFailure failure() {
+        return failure;
+    }
+
     /** Starts it. How it ends, with a driver or without, is told once, on the opening's thread. */
     void start(BiConsumer<@Nullable Generation, @Nullable DriverFailure> ended) {
         ShortLivedThread.start("bunary-open-" + assignment.connection(), () -> run(ended));
@@ -96,8 +102,8 @@ final class Opening {
         DriverFactory factory = candidate.factory();
         boolean exclusive = factory.swapStrategy(config) != SwapStrategy.OVERLAP; // also where it gives none
         boolean holdsData = factory.holdsData(config);
-        if (holdsData && own != null) {
-            throw new IllegalStateException("its data would go with this work");
+        if (own != null && (holdsData || !own.mayBeOpened(factory))) {
+            throw new IllegalStateException("it cannot have a second driver for work in flight");
         }
         // data that lives in the driver is in no file that a second copy of the engine could reach
         Runnable giveClaimBack = exclusive && !holdsData

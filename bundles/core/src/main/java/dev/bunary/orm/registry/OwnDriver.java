@@ -1,6 +1,8 @@
 package dev.bunary.orm.registry;
 
-import java.lang.System.Logger.Level;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.SwapStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +14,14 @@ final class OwnDriver implements Place {
     private final SlotState state;
     private final Retirement within;
     private final Assignment assignment;
+    private final Opening opening;
     private volatile @Nullable Generation opened;
 
-    OwnDriver(SlotState state, Retirement within, Assignment assignment) {
+    OwnDriver(SlotState state, Retirement within, Assignment assignment, Connections owner) {
         this.state = state;
         this.within = within;
         this.assignment = assignment;
+        this.opening = new Opening(assignment, owner.claims(), owner.timeouts(), this);
     }
 
     Retirement within() {
@@ -28,25 +32,50 @@ final class OwnDriver implements Place {
         return within == other.within && assignment.equals(other.assignment);
     }
 
+    DatabaseConfig config() {
+        return assignment.config();
+    }
+
     /** Null before it is open. */
     @Nullable
     Generation opened() {
         return opened;
     }
 
+    /** Why it could not be opened; null if it was or may still be. */
+    @Nullable
+    DriverFailure failure() {
+        return opening.failure();
+    }
+
     /** Whether it may still come in time. Called with the slot's lock held. */
     boolean isAwaited() {
-        return opened == null && state.own().contains(this) && !within.isClosing();
+        return opened == null && state.own().contains(this) && remaining() > 0;
+    }
+
+    /** How long it may still be waited for, in nanoseconds. */
+    long remaining() {
+        return Math.min(within.remaining(), opening.deadline().remaining());
     }
 
     /** Opens it. Called without a lock. */
-    void open(Connections owner) {
+    void open() {
         try {
-            new Opening(assignment, owner.claims(), owner.timeouts(), this).start(this::openingEnded);
+            opening.start(this::openingEnded);
         } catch (Error noThread) {
             changed(true);
             throw noThread;
         }
+    }
+
+    /** Whether the slot's driver, which may be of the same factory, does not mind this one's configuration beside its own. */
+    boolean mayBeOpened(DriverFactory factory) {
+        Generation beside = state.current();
+        return beside == null
+                || beside.candidate() != assignment.candidate()
+                || beside.config().equals(config())
+                || ConfigDifference.ofIdentity(beside.config(), config(), beside.tuning()) != null
+                || factory.reconfigureStrategy(beside.config(), config()) == SwapStrategy.OVERLAP;
     }
 
     /** Takes in what is opened, before its factory knows of it: a departure would take it for its own. */
@@ -56,10 +85,6 @@ final class OwnDriver implements Place {
     }
 
     private void openingEnded(@Nullable Generation generation, @Nullable DriverFailure failure) {
-        if (failure != null) { // who waits goes on waiting with the others, and is told why if nobody opens one
-            String connection = "connection '" + assignment.connection() + "'";
-            SwapLog.log(Level.DEBUG, connection + ": no driver for work in flight", failure.cause());
-        }
         opened = generation;
         changed(generation == null);
     }

@@ -12,6 +12,7 @@ final class Parking {
     private final Deadline deadline;
     private @Nullable Opening watched;
     private final Set<Generation> asked = new HashSet<>();
+    private @Nullable DatabaseConfig wanted;
     private @Nullable OwnDriver own;
 
     Parking(Deadline deadline) {
@@ -20,6 +21,15 @@ final class Parking {
 
     Deadline deadline() {
         return deadline;
+    }
+
+    /** Begins anew if this is another configuration than the last time. */
+    void want(DatabaseConfig config) {
+        if (!config.equals(wanted)) {
+            wanted = config;
+            asked.clear();
+            own = null;
+        }
     }
 
     /** The first driver whose factory this caller has not asked for one of its own; null if there is none. */
@@ -42,10 +52,16 @@ final class Parking {
         own = driver;
     }
 
-    /** Its own driver, once that is open. */
+    /** Its own driver, once that is open; null if it is of another configuration. */
     @Nullable
-    Generation own() {
-        return own == null ? null : own.opened();
+    Generation own(@Nullable DatabaseConfig config) {
+        return own == null || !own.config().equals(config) ? null : own.opened();
+    }
+
+    /** Why its own driver could not be opened; null if it was or may still be. */
+    @Nullable
+    DriverFailure ownFailure() {
+        return own == null ? null : own.failure();
     }
 
     /** Whether a driver of its own may still come. Called with the slot's lock held. */
@@ -56,7 +72,7 @@ final class Parking {
     /** How long to wait at most for any change. Called with the slot's lock held. */
     long remaining() {
         long most = deadline.remaining();
-        return own != null && own.isAwaited() ? Math.min(most, own.within().remaining()) : most;
+        return own != null && own.isAwaited() ? Math.min(most, own.remaining()) : most;
     }
 
     void watch(Opening opening) {

@@ -2,7 +2,9 @@ package dev.bunary.orm.registry;
 
 import dev.bunary.orm.swap.FactoryInfo;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +15,15 @@ final class Pin {
     private final String name;
     private final String origin;
 
-    /** Not the candidate itself, which would keep the classes of one that is gone. */
+    /** Not the candidates themselves, which would keep the classes of those that are gone. */
+    private final Set<Long> held = new HashSet<>();
+
     private long chosen;
 
     private Pin(Candidate chosen) {
         this.name = chosen.info().name();
         this.origin = chosen.info().origin();
-        this.chosen = chosen.sequence();
+        hold(chosen);
     }
 
     /** A pin on one of these; null if there is none such. */
@@ -36,10 +40,14 @@ final class Pin {
         return candidate.sequence() == chosen;
     }
 
-    /** Whether it is the pinned one, its heir, or the one that it is heir of. */
-    boolean isFor(Candidate candidate) {
-        FactoryInfo info = candidate.info();
-        return info.name().equals(name) && info.origin().equals(origin);
+    /** Whether it is the pinned one, or was before its heir came. */
+    boolean hasHeld(Candidate candidate) {
+        return held.contains(candidate.sequence());
+    }
+
+    private void hold(Candidate candidate) {
+        chosen = candidate.sequence();
+        held.add(chosen);
     }
 
     /** The same candidates with the pinned one first, if it or its heir is there. */
@@ -50,14 +58,15 @@ final class Pin {
                 heir = candidate;
                 break;
             }
-            if (heir == null && isFor(candidate)) {
+            FactoryInfo info = candidate.info();
+            if (heir == null && info.name().equals(name) && info.origin().equals(origin)) {
                 heir = candidate;
             }
         }
         if (heir == null) {
             return candidates;
         }
-        chosen = heir.sequence();
+        hold(heir);
         var pinnedFirst = new ArrayList<>(candidates);
         pinnedFirst.remove(heir);
         pinnedFirst.add(0, heir);

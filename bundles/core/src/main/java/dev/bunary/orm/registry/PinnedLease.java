@@ -4,6 +4,7 @@ import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.swap.DriverStatus;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -56,6 +57,24 @@ final class PinnedLease implements HeldLease {
 
     DriverStatus.Holder describe() {
         return new DriverStatus.Holder(thread.getName(), Duration.ofNanos(System.nanoTime() - since));
+    }
+
+    /** Describes who kept a driver from draining, once, at the deadline. */
+    static String describe(Set<PinnedLease> holders) {
+        var text = new StringBuilder();
+        for (PinnedLease holder : holders) {
+            Duration age = Duration.ofNanos(System.nanoTime() - holder.since());
+            text.append(System.lineSeparator())
+                    .append("  held by thread '")
+                    .append(holder.thread().getName())
+                    .append("' for ")
+                    .append(age.toMillis())
+                    .append(" ms");
+            for (StackTraceElement frame : holder.thread().getStackTrace()) {
+                text.append(System.lineSeparator()).append("    at ").append(frame);
+            }
+        }
+        return text.toString();
     }
 
     /** One more reference. Returns false if the last has ended. */

@@ -119,10 +119,7 @@ final class Retirement {
             }
         }
         for (Generation generation : leaving) { // what another retirement closes is not called stuck here
-            Retirement closer = generation.retirement();
-            if (closer != null && !closer.isWorkedOnHere()) { // or this thread would wait for its own work
-                generation.awaitClose(limit);
-            }
+            generation.awaitCloseByOthers(limit);
         }
     }
 

@@ -157,13 +157,9 @@ final class SlotState {
         return doing == DriverState.BOUND;
     }
 
-    /** Whether a driver is open or being opened, and not given up; one for work of this thread aside, which it would wait for. */
+    /** Whether a driver is open or being opened, and not given up. */
     boolean isBusy() {
-        boolean busy = opening != null || current != null && doing != DriverState.STUCK;
-        for (OwnDriver each : own) {
-            busy |= !each.within().isWorkedOnHere();
-        }
-        return busy;
+        return opening != null || current != null && doing != DriverState.STUCK || !own.isEmpty();
     }
 
     List<OwnDriver> own() {

@@ -1,6 +1,7 @@
 package dev.bunary.orm.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.swap.DriverEvent;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -82,6 +85,32 @@ class SwapLogTest {
             long millis = Long.parseLong(line.group(1));
             assertEquals(rebound.duration().toMillis(), millis);
             assertTrue(millis >= 20, log.lines::toString);
+        }
+    }
+
+    /** close() does not wait for ever, and so does not hide what it leaves. */
+    @Test
+    void close_whileADriverHangsInItsOpening_warnsOfIt() throws Exception {
+        var creating = new CountDownLatch(1);
+        var mayCreate = new CountDownLatch(1);
+        try (var log = new Log();
+                Bench bench = Bench.withTimeouts(20_000, 100, 20_000)) {
+            DriverSlot slot = slot(bench);
+            bench.announce(0, config -> {
+                creating.countDown();
+                Bench.await(mayCreate);
+                return new TinyDriver("late");
+            });
+            var caller = Bench.async(slot::driver);
+            Bench.await(creating);
+
+            bench.connections.close();
+
+            assertEquals(
+                    List.of("WARNING connection 'logged' is gone, but a driver of it is still open or being opened"),
+                    log.lines);
+            assertThrows(ExecutionException.class, () -> Bench.join(caller));
+            mayCreate.countDown();
         }
     }
 

@@ -1,0 +1,452 @@
+package dev.bunary.orm.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.NoDriverException;
+import dev.bunary.orm.driver.TransactionOptions;
+import dev.bunary.orm.swap.DriverState;
+import dev.bunary.orm.swap.Registration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Promises 5 and 12: where there is a driver for work in flight, of which factory, and where there is none. */
+@Timeout(60)
+class OwnDriverChoiceTest extends OwnDrivers {
+    /** A factory that one Orm registered for itself is none for the connections of another. */
+    @Test
+    void work_onAFactoryOfOneOrm_getsNoDriverOfItForAnotherOrm() throws Exception {
+        try (Bench bench = Bench.patient();
+                Connections another = bench.registry.connect(bench.connections.timeouts())) {
+            another.configure(1, Map.of("default", Bench.TINY), another.timeouts());
+            Registration own = bench.connections.register("tiny", this::openOld);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = Bench.async(() -> {
+                    own.close();
+                    return true;
+                });
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertThrows(NoDriverException.class, another.slot("default")::driver);
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals(1, opened.size());
+        }
+    }
+
+    /** The connections of two Orms may have one name and one configuration, and lead to different places. */
+    @Test
+    void work_onFactoriesOfTwoOrms_getsADriverOfEachForItsOwnOrm() throws Exception {
+        try (Bench bench = Bench.patient();
+                Connections another = bench.registry.connect(bench.connections.timeouts())) {
+            bench.configure(TWO);
+            another.configure(1, TWO, another.timeouts());
+            bench.connections.register("tiny", config -> new TinyDriver("one"));
+            another.register("tiny", config -> new TinyDriver("other"));
+            Bench.answer(another.slot("default").driver());
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = another.slot("default")
+                    .transaction(
+                            TransactionOptions.READ_WRITE,
+                            outer -> bench.transaction(inner -> {
+                                CompletableFuture<Boolean> running = Bench.async(() -> {
+                                    bench.registry.unregister(candidate -> true);
+                                    return true;
+                                });
+                                awaitState(bench.slot(), DriverState.DRAINING);
+                                awaitState(another.slot("default"), DriverState.DRAINING);
+                                assertEquals(
+                                        "one",
+                                        Bench.answer(
+                                                bench.connections.slot("second").driver()));
+                                assertEquals(
+                                        "other",
+                                        Bench.answer(another.slot("second").driver()));
+                                return running;
+                            }));
+
+            Bench.join(withdrawal);
+            assertNothingForced(bench);
+        }
+    }
+
+    @Test
+    void work_onADepartingFactory_doesNotPassOverTheOneThatWasRegisteredForAConnection() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(Map.of("default", Bench.TINY, "other", DatabaseConfig.of("other", Map.of("path", "b"))));
+            Candidate both = bench.registry.announce(
+                    new FactorySource(this::openOld, Set.of("tiny", "other"), 0, "test", "", "test", 0, 0));
+            bench.connections.register("other", config -> new TinyDriver("registered"));
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, both);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals(
+                        "registered",
+                        Bench.answer(bench.connections.slot("other").driver()));
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    @Test
+    void work_onADepartingFactory_isToldOfLostDataAsAnybodyIs() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate memory = bench.announce(1, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return new TinyDriver("memory");
+                }
+
+                @Override
+                public boolean holdsData(DatabaseConfig config) {
+                    return true;
+                }
+            });
+            DriverSlot second = bench.connections.slot("second");
+            Bench.answer(second.driver());
+            Candidate old = bench.announce(0, this::openOld);
+            bench.registry.withdraw(memory);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertThrows(DriverClosedException.class, second::driver);
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** An empty database that goes with this work is not what was asked for. */
+    @Test
+    void work_onADepartingFactory_getsNoDriverOfItsOwnThatWouldHoldTheData() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(
+                    Map.of("default", Bench.TINY, "second", DatabaseConfig.of("tiny", Map.of("memory", "yes"))));
+            Candidate old = bench.announce(0, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return openOld(config);
+                }
+
+                @Override
+                public boolean holdsData(DatabaseConfig config) {
+                    return config.properties().containsKey("memory");
+                }
+            });
+            DriverSlot second = bench.connections.slot("second");
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertThrows(NoDriverException.class, second::driver);
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals(1, opened.size());
+        }
+    }
+
+    /** Also where they have one name, one configuration and one factory. */
+    @Test
+    void connections_ofTwoOrms_shareNoDriverForWorkInFlight() throws Exception {
+        try (Bench bench = Bench.patient();
+                Connections another = bench.registry.connect(bench.connections.timeouts())) {
+            bench.configure(TWO);
+            another.configure(1, TWO, another.timeouts());
+            Candidate old = bench.announce(1, this::openOld);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                for (Connections each : List.of(bench.connections, another, bench.connections)) {
+                    assertEquals("old", Bench.answer(each.slot("second").driver()));
+                }
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals(3, opened.size());
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** The same factory serves on: a second driver of it would be one too many. */
+    @Test
+    void work_onADriverThatIsOnlyClosed_opensTheOtherConnectionAsAnybodyDoes() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+
+            CompletableFuture<Boolean> close = bench.transaction(tx -> {
+                var running = Bench.async(() -> {
+                    bench.slot().closeDriver();
+                    return true;
+                });
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(close);
+            assertEquals(DriverState.BOUND, second.status().state());
+            assertEquals("old", Bench.answer(second.driver()));
+            assertEquals(2, opened.size());
+        }
+    }
+
+    @Test
+    void ownDriver_thatHangsWhileItOpens_doesNotKeepWorkFromABetterOneThatMayOpenBeside() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, Bench.overlapping(config -> {
+                if (!opened.isEmpty()) {
+                    Bench.await(mayOpen);
+                }
+                return openOld(config);
+            }));
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                bench.announce(0, Bench.overlapping(config -> new TinyDriver("new")));
+                assertEquals("new", Bench.answer(second.driver()));
+                return running;
+            });
+
+            mayOpen.countDown();
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** The heir of a pinned factory is the same choice as the factory it follows. */
+    @Test
+    void work_onAPinnedFactoryWithAnHeir_getsADriverOfTheOneItIsOn() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            second.pin(old.info());
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                bench.announce(1, Bench.secondCopy(() -> new TinyDriver("heir")));
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertEquals("heir", Bench.answer(second.driver()));
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** The work asks once more, for the database that the connection leads to now. */
+    @Test
+    void configure_toAnotherDatabase_whileAnOwnDriverOpens_leadsTheWorkThere() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var opening = new CountDownLatch(1);
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                if (opened.size() == 1 && config.equals(Bench.TINY)) {
+                    opening.countDown();
+                    Bench.await(mayOpen);
+                }
+                var driver = new TinyDriver("old " + config.properties().get("path"));
+                opened.add(driver);
+                return driver;
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var inside = new CountDownLatch(1);
+            var leaves = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                inside.countDown();
+                Bench.await(leaves);
+                return Bench.answer(second.driver());
+            }));
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+            leaves.countDown();
+            Bench.await(opening);
+
+            bench.configure(
+                    Map.of("default", Bench.TINY, "second", DatabaseConfig.of("tiny", Map.of("path", "elsewhere"))));
+
+            assertEquals("old elsewhere", Bench.join(work));
+            mayOpen.countDown();
+            Bench.join(withdrawal);
+            Bench.await(() -> opened.size() == 3);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** It will not get better by waiting. */
+    @Test
+    void ownDriver_ofAWrongConfiguration_isToldWhereNobodyElseServes() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.mayBringMore = true;
+            bench.configure(
+                    Map.of("default", Bench.TINY, "second", DatabaseConfig.of("tiny", Map.of("path", "wrong"))));
+            Candidate old = bench.announce(1, config -> {
+                if (!config.equals(Bench.TINY)) {
+                    throw new ConfigurationException("no such path");
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                var told = assertThrows(ConfigurationException.class, second::driver);
+                assertTrue(told.getMessage().contains("no such path"), told::getMessage);
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** Two copies of one bundle side by side have one name and one origin. */
+    @Test
+    void work_onAFactoryOfTheSameNameAsThePinnedOne_doesNotPassOverThePin() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate pinned = bench.announce(1, config -> new TinyDriver("pinned"));
+            Candidate other = bench.registry.announce(
+                    new FactorySource(this::openOld, Set.of("tiny"), 1, "test", "2.0", "test 1", 0, 0));
+            DriverSlot second = bench.connections.slot("second");
+            second.pin(pinned.info());
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                assertEquals("old", Bench.answer(tx));
+                CompletableFuture<Boolean> running = withdraw(bench, other);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("pinned", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    @Test
+    void ownDriver_thatHangsWhileItOpens_doesNotKeepAFailedFactoryFromItsNextTry() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var mayOpen = new CountDownLatch(1);
+            var tries = new AtomicInteger();
+            Candidate old = bench.announce(1, Bench.overlapping(config -> {
+                if (!opened.isEmpty()) {
+                    Bench.await(mayOpen);
+                }
+                return openOld(config);
+            }));
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                bench.announce(0, Bench.overlapping(config -> {
+                    if (tries.incrementAndGet() == 1) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    return new TinyDriver("new");
+                }));
+                assertEquals("new", Bench.answer(second.driver()));
+                return running;
+            });
+
+            mayOpen.countDown();
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** Where two configurations of one database may not be open at once, a driver for work in flight makes no exception. */
+    @Test
+    void work_onAChangedConnection_opensNoOwnDriverBesideOneOfTheFormerConfiguration() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            bench.announce(1, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return openOld(config);
+                }
+
+                @Override
+                public Set<String> tuningProperties() {
+                    return Set.of("cache");
+                }
+            });
+            DriverSlot second = bench.connections.slot("second");
+            var inside = new CountDownLatch(2);
+            var finish = new CountDownLatch(1);
+            var changed = new CountDownLatch(1);
+            var other = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return 1;
+            }));
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                inside.countDown();
+                Bench.await(changed);
+                return Bench.answer(second.driver());
+            }));
+            Bench.await(inside);
+            DatabaseConfig tuned = DatabaseConfig.of("tiny", Map.of("path", "a", "cache", "big"));
+            bench.configure(Map.of("default", tuned, "second", tuned));
+            awaitState(second, DriverState.DRAINING);
+            awaitState(bench.slot(), DriverState.DRAINING);
+
+            changed.countDown();
+            Bench.await(() -> second.status().parked() == 1 && ownDrivers(second) == 0);
+            assertEquals(2, opened.size());
+            finish.countDown();
+
+            assertEquals("old", Bench.join(work));
+            assertEquals(1, Bench.join(other));
+            assertNothingForced(bench);
+        }
+    }
+}

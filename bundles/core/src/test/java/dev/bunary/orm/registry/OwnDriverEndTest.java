@@ -1,0 +1,370 @@
+package dev.bunary.orm.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bunary.orm.driver.ConfigurationException;
+import dev.bunary.orm.driver.DatabaseConfig;
+import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverSwappedException;
+import dev.bunary.orm.driver.NoDriverException;
+import dev.bunary.orm.swap.DriverState;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Promises 5 and 8: who closes a driver for work in flight, and who waits for that. */
+@Timeout(60)
+class OwnDriverEndTest extends OwnDrivers {
+    @Test
+    void work_thatIsGivenUpWhileItsOwnDriverOpens_leavesNothingOpen() throws Exception {
+        try (Bench bench = Bench.withTimeouts(20_000, 300, 20_000)) {
+            bench.configure(TWO);
+            var opening = new CountDownLatch(1);
+            var create = new CountDownLatch(1);
+            Candidate old = bench.announce(0, config -> {
+                if (!opened.isEmpty()) {
+                    opening.countDown();
+                    Bench.await(create);
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var inside = new CountDownLatch(1);
+            var leaves = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                inside.countDown();
+                Bench.await(leaves);
+                return Bench.answer(second.driver());
+            }));
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+            leaves.countDown();
+            Bench.await(opening);
+
+            Bench.join(withdrawal);
+            create.countDown();
+
+            var failure = assertThrows(ExecutionException.class, () -> Bench.join(work));
+            Throwable told =
+                    failure.getCause(); // by whoever notices the deadline first: the swap, or the wait in the work
+            assertInstanceOf(NoDriverException.class, told instanceof DriverSwappedException ? told.getCause() : told);
+            Bench.await(() -> opened.size() == 2 && opened.get(1).isClosed());
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** It came for work on a driver that was only replaced; it is the factory's all the same. */
+    @Test
+    void factory_thatDepartsMeanwhile_waitsForTheDriverOfWorkInFlightToo() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var closing = new CountDownLatch(1);
+            var mayClose = new CountDownLatch(1);
+            Candidate old = bench.announce(0, config -> {
+                var driver = opened.isEmpty()
+                        ? new TinyDriver("old")
+                        : new TinyDriver("own") {
+                            @Override
+                            public void close() {
+                                closing.countDown();
+                                Bench.await(mayClose);
+                                super.close();
+                            }
+                        };
+                opened.add(driver);
+                return driver;
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+
+            CompletableFuture<Boolean> departure = bench.transaction(tx -> {
+                bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("own", Bench.answer(second.driver()));
+                return Bench.async(() -> {
+                    bench.registry.withdraw(old);
+                    return opened.get(1).isClosed();
+                });
+            });
+
+            Bench.await(closing);
+            Bench.await(() -> opened.get(0).isClosed());
+            assertThrows(TimeoutException.class, () -> departure.get(200, TimeUnit.MILLISECONDS));
+            mayClose.countDown();
+            assertTrue(Bench.join(departure));
+            assertEquals("new", Bench.answer(second.driver()));
+        }
+    }
+
+    @Test
+    void close_ofAnOrmWithADriverForWorkOfAnother_returnsWhenThatIsClosed() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Connections another = bench.registry.connect(bench.connections.timeouts());
+            another.configure(1, TWO, another.timeouts());
+            Candidate old = bench.announce(1, this::openOld);
+            var closes = new CompletableFuture<CompletableFuture<Boolean>>();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                DatabaseDriver own = another.slot("second").driver();
+                assertEquals("old", Bench.answer(own));
+                closes.complete(Bench.async(() -> {
+                    another.close();
+                    return opened.get(1).isClosed();
+                }));
+                assertThrows(TimeoutException.class, () -> Bench.join(closes).get(200, TimeUnit.MILLISECONDS));
+                return running;
+            });
+
+            assertTrue(Bench.join(Bench.join(closes)));
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    @Test
+    void configure_withoutAConnectionWhoseOwnDriverIsBeingOpened_returnsWhenThatIsClosed() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var opening = new CountDownLatch(1);
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                if (!opened.isEmpty()) {
+                    opening.countDown();
+                    Bench.await(mayOpen);
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var inside = new CountDownLatch(1);
+            var leaves = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                inside.countDown();
+                Bench.await(leaves);
+                return assertThrows(ConfigurationException.class, second::driver);
+            }));
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+            leaves.countDown();
+            Bench.await(opening);
+
+            var configuration = Bench.async(() -> {
+                bench.configure(Bench.TINY);
+                return opened.size() == 2 && opened.get(1).isClosed();
+            });
+
+            Bench.join(work);
+            assertThrows(TimeoutException.class, () -> configuration.get(200, TimeUnit.MILLISECONDS));
+            mayOpen.countDown();
+            assertTrue(Bench.join(configuration));
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** It would wait for itself. */
+    @Test
+    void close_insideTheWorkThatHasTheDriver_doesNotWaitForIt() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Connections another = bench.registry.connect(bench.connections.timeouts());
+            another.configure(1, TWO, another.timeouts());
+            Candidate old = bench.announce(1, this::openOld);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("old", Bench.answer(another.slot("second").driver()));
+                another.close();
+                assertEquals("old", Bench.answer(tx), "and goes on");
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** Both leave together, so the second is closed when the work on the first has ended. */
+    @Test
+    void closeDriver_insideWorkOnAnotherDriverOfItsGroup_doesNotWaitForThatWork() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            Candidate old = bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            Bench.answer(second.driver());
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(second, DriverState.DRAINING);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                second.closeDriver();
+                assertEquals("old", Bench.answer(tx), "and goes on");
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** That work is given up, so there is nothing to wait for but the close. */
+    @Test
+    void closeDriver_insideWorkOnThatDriver_returnsWhenItIsClosedAlsoWhileItsFactoryDeparts() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Candidate old = bench.announce(1, this::openOld);
+            var running = new AtomicReference<CompletableFuture<Boolean>>();
+
+            assertThrows(
+                    DriverSwappedException.class,
+                    () -> bench.transaction(tx -> {
+                        running.set(withdraw(bench, old));
+                        awaitState(bench.slot(), DriverState.DRAINING);
+                        bench.slot().closeDriver();
+                        assertTrue(opened.get(0).isClosed());
+                        return tx.exec("x");
+                    }));
+
+            Bench.join(running.get());
+        }
+    }
+
+    /** One more second for close(), as everywhere; and the opening of one factory does not use up the time of another. */
+    @Test
+    void departure_ofTwoFactories_waitsForTheCloseOfAnOwnDriverThoughAnotherOpeningHangs() throws Exception {
+        long drainMillis = 1_000;
+        try (Bench bench = Bench.withTimeouts(20_000, drainMillis, 20_000)) {
+            DatabaseConfig hanging = DatabaseConfig.of("hanging", Map.of("path", "b"));
+            bench.configure(Map.of("default", Bench.TINY, "second", Bench.TINY, "third", hanging));
+            var create = new CountDownLatch(1);
+            var creating = new CountDownLatch(1);
+            var mayClose = new CountDownLatch(1);
+            Candidate hangs = bench.registry.announce(new FactorySource(
+                    config -> {
+                        creating.countDown();
+                        Bench.await(create);
+                        return new TinyDriver("late");
+                    },
+                    Set.of("hanging"),
+                    0,
+                    "test",
+                    "",
+                    "test",
+                    0,
+                    0));
+            Candidate old = bench.announce(0, config -> {
+                var driver = opened.isEmpty()
+                        ? new TinyDriver("old")
+                        : new TinyDriver("own") {
+                            @Override
+                            public void close() {
+                                Bench.await(mayClose);
+                                super.close();
+                            }
+                        };
+                opened.add(driver);
+                return driver;
+            });
+            var third = Bench.async(
+                    () -> Bench.answer(bench.connections.slot("third").driver()));
+            Bench.await(creating);
+            bench.answer();
+
+            CompletableFuture<Long> departure = bench.transaction(tx -> {
+                bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
+                awaitState(bench.slot(), DriverState.DRAINING);
+                var running = Bench.async(() -> {
+                    long begin = System.nanoTime();
+                    bench.registry.withdraw(List.of(hangs, old));
+                    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+                });
+                Bench.await(old::hasDeparted);
+                assertEquals(
+                        "own", Bench.answer(bench.connections.slot("second").driver()));
+                return running;
+            });
+
+            long took = Bench.join(departure);
+            mayClose.countDown();
+            create.countDown();
+            assertTrue(took >= drainMillis + 900, () -> "waited " + took + " ms only");
+            assertThrows(ExecutionException.class, () -> Bench.join(third));
+        }
+    }
+
+    @Test
+    void close_ofAnOrm_insideWorkOnAnotherDriverOfTheGroup_doesNotWaitForThatWork() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Connections another = bench.registry.connect(bench.connections.timeouts());
+            another.configure(1, TWO, another.timeouts());
+            Candidate old = bench.announce(1, this::openOld);
+            Bench.answer(another.slot("second").driver());
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(another.slot("second"), DriverState.DRAINING);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                another.close();
+                assertEquals("old", Bench.answer(tx), "and goes on");
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    @Test
+    void ownDriver_whoseCloseHangs_isGivenUpByItsSlot() throws Exception {
+        try (Bench bench = Bench.withTimeouts(20_000, 300, 20_000)) {
+            Connections another = bench.registry.connect(bench.connections.timeouts());
+            another.configure(1, TWO, another.timeouts());
+            var mayClose = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                var driver = opened.isEmpty()
+                        ? new TinyDriver("old")
+                        : new TinyDriver("own") {
+                            @Override
+                            public void close() {
+                                Bench.await(mayClose);
+                                super.close();
+                            }
+                        };
+                opened.add(driver);
+                return driver;
+            });
+            DriverSlot second = another.slot("second");
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("own", Bench.answer(second.driver()));
+                return running;
+            });
+
+            another.close();
+            Bench.join(withdrawal);
+            assertEquals(0, ownDrivers(second));
+            mayClose.countDown();
+            Bench.await(() -> opened.get(1).isClosed());
+        }
+    }
+}
