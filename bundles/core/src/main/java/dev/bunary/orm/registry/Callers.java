@@ -157,7 +157,7 @@ final class Callers {
             throw named(new DriverClosedException(lost));
         }
         ConfigurationException wrong = parking.whatIsWrongWith(wanted);
-        if (wrong != null) {
+        if (wrong != null && !parking.isAwaitingOwn()) {
             // a new one for each caller, as several may have waited
             throw named(new ConfigurationException(wrong.getMessage(), wrong));
         }
@@ -170,6 +170,11 @@ final class Callers {
     }
 
     private @Nullable Opening beginOpening(DatabaseConfig wanted, Parking parking) {
+        long ownFirst = parking.ownFirst(wanted);
+        if (ownFirst > 0) {
+            await(parking, wanted, ownFirst);
+            return null;
+        }
         if (owner.isToAsk(wanted)) {
             return null; // asked without the lock, then looked at again
         }
@@ -193,7 +198,7 @@ final class Callers {
             if (firstNewWork(parking) != null) {
                 return null; // the factory that has just left may be that of this thread's work
             }
-            throw none ? owner.noDriver(connection, wanted) : unavailable(parking, wanted);
+            throw none && !parking.hasAskedOwn() ? owner.noDriver(connection, wanted) : unavailable(parking, wanted);
         }
         park(parking, wanted, choice.quarantines().nextRetry(candidates));
         return null;

@@ -91,6 +91,7 @@ public final class Connections implements AutoCloseable {
         for (DriverSlot slot : leaving) {
             open.addAll(leave.apply(slot));
         }
+        claims().wakeAll(); // what was being opened may be waiting for an engine
         Deadline limit = deadline.plus(Retirement.CLOSE_GRACE);
         registry.beginRetirement(open, deadline).finish();
         leaving.forEach(slot -> slot.awaitEmpty(limit)); // what was being opened is closed when it comes

@@ -170,6 +170,7 @@ public final class DriverSlot extends DriverSource {
                 return List.of();
             }
             state.configure(null);
+            state.giveUpOpening();
             state.forgetLostData();
             choice.quarantines().clear();
             state.endEra("connection '" + connection() + "' is not configured any more; configure it, then ask"
@@ -235,8 +236,7 @@ public final class DriverSlot extends DriverSource {
         boolean left;
         state.lock();
         try {
-            // inside work that a retirement waits for, what is here may wait for that work
-            while (state.isBusy() && owner.leavingWorkOfThisThread().isEmpty() && !deadline.hasPassed()) {
+            while (state.isBusy() && !deadline.hasPassed()) {
                 state.awaitUninterruptibly(deadline);
             }
             left = state.isBusy();

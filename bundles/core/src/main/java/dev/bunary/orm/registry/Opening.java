@@ -25,6 +25,7 @@ final class Opening {
 
     private volatile @Nullable DriverFailure failure;
     private volatile boolean told;
+    private volatile boolean givenUp;
 
     Opening(Assignment assignment, EngineClaims claims, Timeouts timeouts, @Nullable OwnDriver own) {
         this.assignment = assignment;
@@ -62,6 +63,15 @@ final class Opening {
     @Nullable
     DriverFailure toldFailure() {
         return told ? failure : null;
+    }
+
+    /** Nobody wants it any more: what waits for an engine stops waiting, once the claims are woken. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     /** Why there is no driver; null if there is one, or may still be. */
@@ -102,8 +112,8 @@ final class Opening {
         DriverFactory factory = candidate.factory();
         boolean exclusive = factory.swapStrategy(config) != SwapStrategy.OVERLAP; // also where it gives none
         boolean holdsData = factory.holdsData(config);
-        if (own != null && (holdsData || !own.mayBeOpened(factory))) {
-            throw new IllegalStateException("it cannot have a second driver for work in flight");
+        if (holdsData && own != null) {
+            throw new IllegalStateException("its data would go with this work");
         }
         // data that lives in the driver is in no file that a second copy of the engine could reach
         Runnable giveClaimBack = exclusive && !holdsData
@@ -147,7 +157,10 @@ final class Opening {
     }
 
     private boolean isTooLate() {
-        return own == null ? assignment.candidate().hasDeparted() : own.within().isClosing();
+        return givenUp
+                || (own == null
+                        ? assignment.candidate().hasDeparted()
+                        : own.within().isClosing());
     }
 
     /** Returns whether nothing is open any more. */
@@ -165,6 +178,6 @@ final class Opening {
     }
 
     private IllegalStateException departed() {
-        return new IllegalStateException(assignment.candidate() + " left while it opened a driver");
+        return new IllegalStateException(assignment.candidate() + " or its connection left while it opened a driver");
     }
 }

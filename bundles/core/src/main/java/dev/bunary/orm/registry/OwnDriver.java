@@ -1,8 +1,7 @@
 package dev.bunary.orm.registry;
 
 import dev.bunary.orm.driver.DatabaseConfig;
-import dev.bunary.orm.driver.DriverFactory;
-import dev.bunary.orm.driver.SwapStrategy;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * for, and all threads of that work use it. Safe for use by many threads.
  */
 final class OwnDriver implements Place {
+    private static final Duration HEAD_START = Duration.ofMillis(100);
+
     private final SlotState state;
     private final Retirement within;
     private final Assignment assignment;
@@ -53,6 +54,11 @@ final class OwnDriver implements Place {
         return opened == null && state.own().contains(this) && remaining() > 0;
     }
 
+    /** How long nothing else is opened for the same callers, in nanoseconds: mostly this comes at once. */
+    long headStart() {
+        return HEAD_START.toNanos() - opening.deadline().elapsed();
+    }
+
     /** How long it may still be waited for, in nanoseconds. */
     long remaining() {
         return Math.min(within.remaining(), opening.deadline().remaining());
@@ -66,16 +72,6 @@ final class OwnDriver implements Place {
             changed(true);
             throw noThread;
         }
-    }
-
-    /** Whether the slot's driver, which may be of the same factory, does not mind this one's configuration beside its own. */
-    boolean mayBeOpened(DriverFactory factory) {
-        Generation beside = state.current();
-        return beside == null
-                || beside.candidate() != assignment.candidate()
-                || beside.config().equals(config())
-                || ConfigDifference.ofIdentity(beside.config(), config(), beside.tuning()) != null
-                || factory.reconfigureStrategy(beside.config(), config()) == SwapStrategy.OVERLAP;
     }
 
     /** Takes in what is opened, before its factory knows of it: a departure would take it for its own. */

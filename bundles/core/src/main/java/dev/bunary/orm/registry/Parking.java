@@ -69,6 +69,22 @@ final class Parking {
         return own != null && own.isAwaited();
     }
 
+    /**
+     * How long to wait for a driver of its own alone, which mostly comes at once, and may be the only one there is. Called
+     * with the slot's lock held.
+     */
+    long ownFirst(DatabaseConfig config) {
+        if (own == null || !own.isAwaited()) {
+            return 0;
+        }
+        return whatIsWrongWith(config) == null ? own.headStart() : own.remaining();
+    }
+
+    /** Whether it has asked for a driver of its own. */
+    boolean hasAskedOwn() {
+        return own != null;
+    }
+
     /** How long to wait at most for any change. Called with the slot's lock held. */
     long remaining() {
         long most = deadline.remaining();

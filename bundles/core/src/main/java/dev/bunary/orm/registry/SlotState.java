@@ -157,9 +157,22 @@ final class SlotState {
         return doing == DriverState.BOUND;
     }
 
-    /** Whether a driver is open or being opened, and not given up. */
+    /**
+     * Whether, though the connection is gone, a driver is open or being opened, and not given up; one that waits for work of
+     * this thread aside.
+     */
     boolean isBusy() {
-        return opening != null || current != null && doing != DriverState.STUCK || !own.isEmpty();
+        if (!closing && config != null) {
+            return false; // there again
+        }
+        Generation now = current;
+        Retirement leaving = now == null ? null : now.retirement();
+        boolean busy = opening != null
+                || now != null && doing != DriverState.STUCK && (leaving == null || !leaving.isWorkedOnHere());
+        for (OwnDriver each : own) {
+            busy |= !each.within().isWorkedOnHere();
+        }
+        return busy;
     }
 
     List<OwnDriver> own() {
@@ -322,9 +335,17 @@ final class SlotState {
         lostData = null;
     }
 
+    /** What is being opened is not wanted any more; it is waited for all the same. */
+    void giveUpOpening() {
+        if (opening != null) {
+            opening.giveUp();
+        }
+    }
+
     /** Takes no callers any more. */
     void beginClosing(String explanation) {
         closing = true;
+        giveUpOpening();
         era.end(explanation);
         wakeAll();
     }

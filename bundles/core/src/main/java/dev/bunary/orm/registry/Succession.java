@@ -225,6 +225,10 @@ final class Succession {
 
     /** A wrong configuration is told to the callers that wait, unless another factory serves or may take it. */
     private void failed(Opening ended, @Nullable DriverFailure failure) {
+        if (ended.isGivenUp()) {
+            state.endOpening();
+            return;
+        }
         if (failure != null && (ended.isWorthATry() || somebodyElseServes(ended))) {
             quarantine(ended.candidate(), failure);
         } else {

@@ -9,6 +9,7 @@ import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
 import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.driver.NoDriverException;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverState;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,7 +163,8 @@ class OwnDriverChoiceTest extends OwnDrivers {
             CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
                 CompletableFuture<Boolean> running = withdraw(bench, old);
                 awaitState(bench.slot(), DriverState.DRAINING);
-                assertThrows(NoDriverException.class, second::driver);
+                var told = assertThrows(DriverUnavailableException.class, second::driver);
+                assertTrue(told.getMessage().contains("its data would go"), told::getMessage);
                 return running;
             });
 
@@ -216,6 +219,40 @@ class OwnDriverChoiceTest extends OwnDrivers {
             assertEquals(DriverState.BOUND, second.status().state());
             assertEquals("old", Bench.answer(second.driver()));
             assertEquals(2, opened.size());
+        }
+    }
+
+    /** What such a factory opens for anybody else is refused when it comes. */
+    @Test
+    void work_onADepartedFactoryThatIsOpeningTheConnection_getsADriverOfItsOwn() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var creating = new CountDownLatch(1);
+            var mayCreate = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                if (opened.size() == 1 && creating.getCount() > 0) {
+                    creating.countDown();
+                    Bench.await(mayCreate);
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var caller = Bench.async(() -> Bench.answer(second.driver()));
+            Bench.await(creating);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            mayCreate.countDown();
+            Bench.join(withdrawal);
+            assertThrows(ExecutionException.class, () -> Bench.join(caller));
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
         }
     }
 
@@ -316,6 +353,52 @@ class OwnDriverChoiceTest extends OwnDrivers {
         }
     }
 
+    /** Both happen while the caller sleeps: it wakes to a driver that is open and leads to the wrong place. */
+    @Test
+    void configure_toAnotherDatabase_justBeforeAnOwnDriverIsOpen_leadsTheWorkThere() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                if (opened.size() == 1) {
+                    Bench.await(mayOpen);
+                }
+                var driver = new TinyDriver("old " + config.properties().get("path"));
+                opened.add(driver);
+                return driver;
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var inside = new CountDownLatch(1);
+            var leaves = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                inside.countDown();
+                Bench.await(leaves);
+                return Bench.answer(second.driver());
+            }));
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+            leaves.countDown();
+            Bench.await(() -> second.status().parked() == 1);
+
+            second.state.lock();
+            try {
+                OwnDriver former = second.state.own().get(0);
+                bench.configure(Map.of(
+                        "default", Bench.TINY, "second", DatabaseConfig.of("tiny", Map.of("path", "elsewhere"))));
+                mayOpen.countDown();
+                Bench.await(() -> former.opened() != null);
+            } finally {
+                second.state.unlockAndTell();
+            }
+
+            assertEquals("old elsewhere", Bench.join(work));
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
     /** It will not get better by waiting. */
     @Test
     void ownDriver_ofAWrongConfiguration_isToldWhereNobodyElseServes() throws Exception {
@@ -341,6 +424,39 @@ class OwnDriverChoiceTest extends OwnDrivers {
 
             Bench.join(withdrawal);
             assertAllClosedAfterUse();
+        }
+    }
+
+    /** The next factory refuses the configuration while the work's own still connects. */
+    @Test
+    void ownDriver_onItsWay_isWaitedForThoughTheNextFactoryFindsTheConfigurationWrong() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var refused = new CountDownLatch(1);
+            Candidate old = bench.announce(1, Bench.overlapping(config -> {
+                if (!opened.isEmpty()) {
+                    Bench.await(refused);
+                    Bench.await(() -> bench.connections.slot("second").status().parked() == 1);
+                }
+                return openOld(config);
+            }));
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                bench.announce(0, Bench.overlapping(config -> {
+                    refused.countDown();
+                    throw new ConfigurationException("not for this one");
+                }));
+                assertEquals("old", Bench.answer(second.driver()));
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
         }
     }
 
@@ -399,53 +515,6 @@ class OwnDriverChoiceTest extends OwnDrivers {
             mayOpen.countDown();
             Bench.join(withdrawal);
             assertAllClosedAfterUse();
-            assertNothingForced(bench);
-        }
-    }
-
-    /** Where two configurations of one database may not be open at once, a driver for work in flight makes no exception. */
-    @Test
-    void work_onAChangedConnection_opensNoOwnDriverBesideOneOfTheFormerConfiguration() throws Exception {
-        try (Bench bench = Bench.patient()) {
-            bench.configure(TWO);
-            bench.announce(1, new DriverFactory() {
-                @Override
-                public DatabaseDriver create(DatabaseConfig config) {
-                    return openOld(config);
-                }
-
-                @Override
-                public Set<String> tuningProperties() {
-                    return Set.of("cache");
-                }
-            });
-            DriverSlot second = bench.connections.slot("second");
-            var inside = new CountDownLatch(2);
-            var finish = new CountDownLatch(1);
-            var changed = new CountDownLatch(1);
-            var other = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
-                inside.countDown();
-                Bench.await(finish);
-                return 1;
-            }));
-            var work = Bench.async(() -> bench.transaction(tx -> {
-                inside.countDown();
-                Bench.await(changed);
-                return Bench.answer(second.driver());
-            }));
-            Bench.await(inside);
-            DatabaseConfig tuned = DatabaseConfig.of("tiny", Map.of("path", "a", "cache", "big"));
-            bench.configure(Map.of("default", tuned, "second", tuned));
-            awaitState(second, DriverState.DRAINING);
-            awaitState(bench.slot(), DriverState.DRAINING);
-
-            changed.countDown();
-            Bench.await(() -> second.status().parked() == 1 && ownDrivers(second) == 0);
-            assertEquals(2, opened.size());
-            finish.countDown();
-
-            assertEquals("old", Bench.join(work));
-            assertEquals(1, Bench.join(other));
             assertNothingForced(bench);
         }
     }

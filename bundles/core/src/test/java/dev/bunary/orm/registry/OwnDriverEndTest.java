@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverClosedException;
+import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.DriverSwappedException;
-import dev.bunary.orm.driver.NoDriverException;
+import dev.bunary.orm.driver.DriverUnavailableException;
+import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverState;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +63,8 @@ class OwnDriverEndTest extends OwnDrivers {
             var failure = assertThrows(ExecutionException.class, () -> Bench.join(work));
             Throwable told =
                     failure.getCause(); // by whoever notices the deadline first: the swap, or the wait in the work
-            assertInstanceOf(NoDriverException.class, told instanceof DriverSwappedException ? told.getCause() : told);
+            assertInstanceOf(
+                    DriverUnavailableException.class, told instanceof DriverSwappedException ? told.getCause() : told);
             Bench.await(() -> opened.size() == 2 && opened.get(1).isClosed());
             assertAllClosedAfterUse();
         }
@@ -229,7 +233,18 @@ class OwnDriverEndTest extends OwnDrivers {
     @Test
     void closeDriver_insideWorkOnThatDriver_returnsWhenItIsClosedAlsoWhileItsFactoryDeparts() throws Exception {
         try (Bench bench = Bench.patient()) {
-            Candidate old = bench.announce(1, this::openOld);
+            Candidate old = bench.announce(1, config -> {
+                var driver = new TinyDriver("old") {
+                    @Override
+                    public void close() {
+                        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+                        Bench.await(() -> System.nanoTime() > end);
+                        super.close();
+                    }
+                };
+                opened.add(driver);
+                return driver;
+            });
             var running = new AtomicReference<CompletableFuture<Boolean>>();
 
             assertThrows(
@@ -365,6 +380,113 @@ class OwnDriverEndTest extends OwnDrivers {
             assertEquals(0, ownDrivers(second));
             mayClose.countDown();
             Bench.await(() -> opened.get(1).isClosed());
+        }
+    }
+
+    /** One that another thread has configured again meanwhile is none of those that go. */
+    @Test
+    void configure_withoutAConnectionThatComesAgain_doesNotWaitForItsNextDriver() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            bench.announce(1, this::openOld);
+            DriverSlot second = bench.connections.slot("second");
+            Bench.answer(second.driver());
+            var inside = new CountDownLatch(1);
+            var finish = new CountDownLatch(1);
+            var work = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return 1;
+            }));
+            Bench.await(inside);
+            var configuration = Bench.async(() -> {
+                bench.configure(Bench.TINY);
+                return true;
+            });
+            awaitState(second, DriverState.DRAINING);
+            bench.configure(TWO);
+            var caller = Bench.async(() -> Bench.answer(second.driver()));
+            Bench.await(() -> second.status().parked() == 1);
+
+            finish.countDown();
+
+            assertTrue(Bench.join(configuration));
+            assertEquals("old", Bench.join(caller));
+            assertEquals(1, Bench.join(work));
+        }
+    }
+
+    /** What waits for an engine that this thread's work has stops waiting. */
+    @Test
+    void close_ofAnOrmWhoseOpeningWaitsForTheEngineOfThisWork_endsThatOpening() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Connections another = bench.registry.connect(bench.connections.timeouts());
+            another.configure(1, TWO, another.timeouts());
+            bench.announce(0, this::openOld);
+            bench.answer();
+            bench.slot().pin(bench.slot().status().factory().orElseThrow());
+            bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
+            var caller = Bench.async(() -> another.slot("second").driver());
+
+            bench.transaction(tx -> {
+                awaitState(another.slot("second"), DriverState.OPENING);
+                another.close();
+                return Bench.answer(tx);
+            });
+
+            assertThrows(ExecutionException.class, () -> Bench.join(caller));
+            assertTrue(another.slot("second").status().history().isEmpty(), "no quarantine of a healthy factory");
+            assertNothingForced(bench);
+        }
+    }
+
+    /** The factory is asked whether it serves, and meanwhile the Orm is closed. */
+    @Test
+    void ownDriver_thatIsAskedForAtTheMomentOfAClose_isNotOpenedAfterIt() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            Connections another = bench.registry.connect(bench.connections.timeouts());
+            DatabaseConfig unasked = DatabaseConfig.of("tiny", Map.of("path", "unasked"));
+            var asked = new CountDownLatch(1);
+            var mayAnswer = new CountDownLatch(1);
+            Candidate old = bench.announce(1, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return openOld(config);
+                }
+
+                @Override
+                public boolean serves(DatabaseConfig config) {
+                    if (config.equals(unasked)) {
+                        asked.countDown();
+                        Bench.await(mayAnswer);
+                    }
+                    return true;
+                }
+            });
+            bench.answer();
+            var inside = new CountDownLatch(1);
+            var leaves = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                inside.countDown();
+                Bench.await(leaves);
+                return assertThrows(
+                        DriverClosedException.class,
+                        () -> another.slot("second").driver());
+            }));
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+            another.configure(1, Map.of("second", unasked), another.timeouts());
+            leaves.countDown();
+            Bench.await(asked);
+
+            another.close();
+            mayAnswer.countDown();
+
+            Bench.join(work);
+            Bench.join(withdrawal);
+            assertEquals(1, opened.size());
+            assertEquals(0, ownDrivers(another.slot("second")));
         }
     }
 }

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bunary.orm.driver.DatabaseConfig;
 import dev.bunary.orm.driver.DatabaseDriver;
+import dev.bunary.orm.driver.DriverFactory;
+import dev.bunary.orm.driver.DriverUnavailableException;
 import dev.bunary.orm.driver.NoDriverException;
-import dev.bunary.orm.driver.OrmException;
 import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverState;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,6 +148,49 @@ class OwnDriverTest extends OwnDrivers {
         }
     }
 
+    /** Also where the factory opens no changed configuration beside the former one: the two would wait for each other. */
+    @Test
+    void work_onTwoConnections_thatEachNeedTheOther_endsWhenBothAreReconfigured() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            bench.announce(0, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    return openOld(config);
+                }
+
+                @Override
+                public Set<String> tuningProperties() {
+                    return Set.of("cache");
+                }
+            });
+            DriverSlot second = bench.connections.slot("second");
+            var bothInside = new CountDownLatch(2);
+            var changed = new CountDownLatch(1);
+            var first = Bench.async(() -> bench.transaction(tx -> {
+                bothInside.countDown();
+                Bench.await(changed);
+                return Bench.answer(second.driver());
+            }));
+            var other = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
+                bothInside.countDown();
+                Bench.await(changed);
+                return bench.answer();
+            }));
+            Bench.await(bothInside);
+            DatabaseConfig tuned = DatabaseConfig.of("tiny", Map.of("path", "a", "cache", "big"));
+            bench.configure(Map.of("default", tuned, "second", tuned));
+            awaitState(bench.slot(), DriverState.DRAINING);
+            awaitState(second, DriverState.DRAINING);
+
+            changed.countDown();
+
+            assertEquals("old", Bench.join(first));
+            assertEquals("old", Bench.join(other));
+            assertNothingForced(bench);
+        }
+    }
+
     /** A caller that began to wait before its own work had to end looks again. */
     @Test
     void work_thatWaitsForAConnectionAlready_whenItsFactoryDeparts_getsOneOfIt() throws Exception {
@@ -233,6 +278,77 @@ class OwnDriverTest extends OwnDrivers {
         }
     }
 
+    /** Its answer is asked for between the look for a driver and the wait for one. */
+    @Test
+    void work_whoseOwnDriverOpensJustBeforeItWaits_doesNotWait() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                if (!opened.isEmpty()) {
+                    Bench.await(mayOpen);
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+            var worker = new AtomicReference<Thread>();
+            var asksWorker = new CountDownLatch(1);
+            var asksOther = new CountDownLatch(1);
+            var answerWorker = new CountDownLatch(1);
+            var answerOther = new CountDownLatch(1);
+            var inside = new CountDownLatch(1);
+            var leaves = new CountDownLatch(1);
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                worker.set(Thread.currentThread());
+                inside.countDown();
+                Bench.await(leaves);
+                return Bench.answer(second.driver());
+            }));
+            Bench.await(inside);
+            var withdrawal = withdraw(bench, old);
+            awaitState(bench.slot(), DriverState.DRAINING);
+            leaves.countDown();
+            Bench.await(() -> second.status().parked() == 1);
+            var announcement = Bench.async(() -> bench.announce(0, new DriverFactory() {
+                @Override
+                public DatabaseDriver create(DatabaseConfig config) {
+                    throw new IllegalStateException("it serves nothing");
+                }
+
+                @Override
+                public boolean serves(DatabaseConfig config) {
+                    boolean byWorker = Thread.currentThread() == worker.get();
+                    (byWorker ? asksWorker : asksOther).countDown();
+                    Bench.await(byWorker ? answerWorker : answerOther);
+                    return false;
+                }
+            }));
+            Bench.await(asksOther);
+            bench.registry.wakeAll();
+            Bench.await(asksWorker);
+            mayOpen.countDown();
+            Bench.await(() -> isOpened(second));
+
+            answerWorker.countDown();
+
+            assertEquals("old", Bench.join(work));
+            answerOther.countDown();
+            Bench.join(announcement);
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    private static boolean isOpened(DriverSlot slot) {
+        slot.state.lock();
+        try {
+            return slot.state.own().stream().anyMatch(own -> own.opened() != null);
+        } finally {
+            slot.state.unlockAndTell();
+        }
+    }
+
     @Test
     void threads_inWorkOnADepartingFactory_shareOneDriverOfIt() throws Exception {
         try (Bench bench = Bench.patient()) {
@@ -317,54 +433,76 @@ class OwnDriverTest extends OwnDrivers {
         }
     }
 
-    /** It waits for what is being opened for it, though not for a factory; and not longer than an opening may take. */
+    /** It waits for what is being opened for it, though not for a factory. */
     @Test
-    void work_onAThreadThatMustNotWait_waitsForItsOwnDriverForOpenTimeout() throws Exception {
-        try (Bench bench = Bench.withTimeouts(20_000, 20_000, 1_000)) {
-            bench.configure(Map.of(
-                    "default",
-                    Bench.TINY,
-                    "second",
-                    Bench.TINY,
-                    "third",
-                    DatabaseConfig.of("tiny", Map.of("path", "b"))));
-            var mayOpen = new CountDownLatch(1);
+    void work_onAThreadThatMustNotWait_waitsForItsOwnDriver() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(TWO);
             DriverSlot second = bench.connections.slot("second");
             Candidate old = bench.announce(1, config -> {
-                if (!config.equals(Bench.TINY)) {
-                    Bench.await(mayOpen);
-                } else if (!opened.isEmpty()) {
+                if (opened.size() == 2) {
                     Bench.await(() -> second.status().parked() == 1);
                 }
                 return openOld(config);
             });
             bench.answer();
+            Bench.answer(second.driver());
+            var inside = new CountDownLatch(1);
+            var finish = new CountDownLatch(1);
+            var blocker = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
+                inside.countDown();
+                Bench.await(finish);
+                return 1;
+            }));
+            Bench.await(inside);
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                var close = Bench.async(() -> {
+                    second.closeDriver();
+                    return true;
+                });
+                awaitState(second, DriverState.DRAINING);
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                bench.registry.feedBy(MUST_NOT_WAIT);
+                assertEquals("old", Bench.answer(second.driver()));
+                finish.countDown();
+                return running.thenCombine(close, Boolean::logicalAnd);
+            });
+
+            assertTrue(Bench.join(withdrawal));
+            assertEquals(1, Bench.join(blocker));
+            assertEquals(3, opened.size());
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    @Test
+    void work_whoseOwnDriverHangsInItsOpening_waitsForOpenTimeoutOnly() throws Exception {
+        try (Bench bench = Bench.withTimeouts(20_000, 20_000, 500)) {
+            bench.configure(TWO);
+            var mayOpen = new CountDownLatch(1);
+            Candidate old = bench.announce(1, config -> {
+                if (!opened.isEmpty()) {
+                    Bench.await(mayOpen);
+                }
+                return openOld(config);
+            });
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
 
             CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
                 CompletableFuture<Boolean> running = withdraw(bench, old);
                 awaitState(bench.slot(), DriverState.DRAINING);
-                bench.registry.feedBy(new Feeder() {
-                    @Override
-                    public boolean mayBringMore() {
-                        return true;
-                    }
-
-                    @Override
-                    public boolean mayPark() {
-                        return false;
-                    }
-                });
-                assertEquals("old", Bench.answer(second.driver()));
-                assertThrows(
-                        OrmException.class,
-                        () -> bench.connections.slot("third").driver());
-                assertEquals(2, opened.size(), "the third hangs");
+                assertThrows(DriverUnavailableException.class, second::driver);
+                assertEquals(1, opened.size(), "it hangs");
                 return running;
             });
 
             mayOpen.countDown();
             Bench.join(withdrawal);
-            Bench.await(() -> opened.size() == 3);
+            Bench.await(() -> opened.size() == 2);
             assertAllClosedAfterUse();
             assertNothingForced(bench);
         }

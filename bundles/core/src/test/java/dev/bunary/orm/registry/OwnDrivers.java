@@ -17,6 +17,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 abstract class OwnDrivers {
     static final Map<String, DatabaseConfig> TWO = Map.of("default", Bench.TINY, "second", Bench.TINY);
 
+    /** As it is on a thread that starts a bundle. */
+    static final Feeder MUST_NOT_WAIT = new Feeder() {
+        @Override
+        public boolean mayPark() {
+            return false;
+        }
+    };
+
     final List<TinyDriver> opened = new CopyOnWriteArrayList<>();
 
     DatabaseDriver openOld(DatabaseConfig config) {

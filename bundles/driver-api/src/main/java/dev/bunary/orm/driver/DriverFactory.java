@@ -76,6 +76,9 @@ public interface DriverFactory {
      * one is still open. The two then belong to one copy of the engine, so an embedded database whose copy does not mind
      * may allow here what {@link #swapStrategy} forbids between copies.
      *
+     * <p>One case goes past the answer: work in flight that would wait for itself otherwise gets a driver of the changed
+     * configuration beside the former one. A factory that cannot open it says so from {@link #create}.
+     *
      * @param before the configuration of the open driver
      * @param after another configuration of the same database; they differ in {@link #tuningProperties} only
      * @return as {@link #swapStrategy} says of {@code after}, unless overridden
