@@ -374,7 +374,7 @@ class OwnDriverChoiceTest extends OwnDrivers {
             var work = Bench.async(() -> bench.transaction(tx -> {
                 inside.countDown();
                 Bench.await(leaves);
-                return Bench.answer(second.driver());
+                return second.transaction(TransactionOptions.READ_WRITE, Bench::answer);
             }));
             Bench.await(inside);
             var withdrawal = withdraw(bench, old);
@@ -432,22 +432,23 @@ class OwnDriverChoiceTest extends OwnDrivers {
     void ownDriver_onItsWay_isWaitedForThoughTheNextFactoryFindsTheConfigurationWrong() throws Exception {
         try (Bench bench = Bench.patient()) {
             bench.configure(TWO);
-            var refused = new CountDownLatch(1);
+            var tries = new AtomicInteger();
+            DriverSlot second = bench.connections.slot("second");
             Candidate old = bench.announce(1, Bench.overlapping(config -> {
                 if (!opened.isEmpty()) {
-                    Bench.await(refused);
-                    Bench.await(() -> bench.connections.slot("second").status().parked() == 1);
+                    Bench.await(() -> tries.get() > 0
+                            && second.status().state() == DriverState.UNBOUND
+                            && second.status().parked() == 1);
                 }
                 return openOld(config);
             }));
-            DriverSlot second = bench.connections.slot("second");
             bench.answer();
 
             CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
                 CompletableFuture<Boolean> running = withdraw(bench, old);
                 awaitState(bench.slot(), DriverState.DRAINING);
                 bench.announce(0, Bench.overlapping(config -> {
-                    refused.countDown();
+                    tries.incrementAndGet();
                     throw new ConfigurationException("not for this one");
                 }));
                 assertEquals("old", Bench.answer(second.driver()));
@@ -455,6 +456,7 @@ class OwnDriverChoiceTest extends OwnDrivers {
             });
 
             Bench.join(withdrawal);
+            assertEquals(1, tries.get(), "nothing has changed since");
             assertAllClosedAfterUse();
             assertNothingForced(bench);
         }

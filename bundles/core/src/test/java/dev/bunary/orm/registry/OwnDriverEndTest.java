@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -416,27 +417,39 @@ class OwnDriverEndTest extends OwnDrivers {
         }
     }
 
-    /** What waits for an engine that this thread's work has stops waiting. */
     @Test
     void close_ofAnOrmWhoseOpeningWaitsForTheEngineOfThisWork_endsThatOpening() throws Exception {
+        endWhileAnOpeningWaitsForTheEngineOfThisWork(Connections::close);
+    }
+
+    @Test
+    void configure_withoutAConnectionWhoseOpeningWaitsForTheEngineOfThisWork_endsThatOpening() throws Exception {
+        endWhileAnOpeningWaitsForTheEngineOfThisWork(
+                another -> another.configure(2, Map.of("default", Bench.TINY), another.timeouts()));
+    }
+
+    private void endWhileAnOpeningWaitsForTheEngineOfThisWork(Consumer<Connections> end) throws Exception {
         try (Bench bench = Bench.patient()) {
             Connections another = bench.registry.connect(bench.connections.timeouts());
             another.configure(1, TWO, another.timeouts());
+            DriverSlot second = another.slot("second");
             bench.announce(0, this::openOld);
             bench.answer();
             bench.slot().pin(bench.slot().status().factory().orElseThrow());
             bench.announce(1, Bench.secondCopy(() -> new TinyDriver("new")));
-            var caller = Bench.async(() -> another.slot("second").driver());
+            var caller = Bench.async(second::driver);
 
-            bench.transaction(tx -> {
-                awaitState(another.slot("second"), DriverState.OPENING);
-                another.close();
+            var work = Bench.async(() -> bench.transaction(tx -> {
+                awaitState(second, DriverState.OPENING);
+                end.accept(another);
                 return Bench.answer(tx);
-            });
+            }));
 
+            assertEquals("old", Bench.join(work));
             assertThrows(ExecutionException.class, () -> Bench.join(caller));
-            assertTrue(another.slot("second").status().history().isEmpty(), "no quarantine of a healthy factory");
+            assertTrue(second.status().history().isEmpty(), "no quarantine of a healthy factory");
             assertNothingForced(bench);
+            another.close();
         }
     }
 
