@@ -108,8 +108,9 @@ final class Callers {
             }
             DriverState doing = state.doing();
             // with the lock held: what begins after this look wakes this caller
-            Generation work = doing == DriverState.BOUND || parking.isAwaitingOwn() ? null : firstNewWork(parking);
-            if (work != null && !isNext(work.candidate(), wanted)) {
+            Generation work =
+                    doing == DriverState.BOUND || parking.isAwaitingOwn() ? null : firstNewWork(parking, wanted);
+            if (work != null) {
                 parking.asks(work);
                 return work;
             }
@@ -130,8 +131,14 @@ final class Callers {
         return null;
     }
 
-    private @Nullable Generation firstNewWork(Parking parking) {
-        return parking.firstNew(owner.leavingWorkOfThisThread());
+    /** The first leaving driver that this thread works on, and whose factory may be asked for one of its own. */
+    private @Nullable Generation firstNewWork(Parking parking, DatabaseConfig wanted) {
+        for (Generation work : owner.leavingWorkOfThisThread()) {
+            if (!parking.hasAsked(work) && !isNext(work.candidate(), wanted)) {
+                return work;
+            }
+        }
+        return null;
     }
 
     /** Whether this factory is about to serve anyway, and so the work on it has nothing to fear from the next driver. */
@@ -185,17 +192,17 @@ final class Callers {
             parking.watch(begun);
             return begun;
         }
+        boolean none = candidates.isEmpty();
         DriverFailure own = parking.ownFailure();
-        if (own != null && own.cause() instanceof ConfigurationException wrong) {
+        if (none && own != null && own.cause() instanceof ConfigurationException wrong) {
             throw named(new ConfigurationException(wrong.getMessage(), wrong));
         }
-        boolean none = candidates.isEmpty();
         if (state.generations() == 0 && (!none || !owner.mayWaitForFactories())) {
             if (parking.isAwaitingOwn()) {
                 await(parking, wanted, choice.quarantines().nextRetry(candidates));
                 return null;
             }
-            if (firstNewWork(parking) != null) {
+            if (firstNewWork(parking, wanted) != null) {
                 return null; // the factory that has just left may be that of this thread's work
             }
             throw none && !parking.hasAskedOwn() ? owner.noDriver(connection, wanted) : unavailable(parking, wanted);

@@ -187,6 +187,7 @@ public final class DriverRegistry {
 
     private void finish(Retirement leaving, List<Candidate> gone, Deadline deadline) {
         Deadline limit = deadline.plus(Retirement.CLOSE_GRACE);
+        leaving.abandonOwnWork(); // the classes go, so these must be closed
         leaving.finish();
         // last: a create() that hangs must not use up the time of those who work
         for (Candidate candidate : gone) {

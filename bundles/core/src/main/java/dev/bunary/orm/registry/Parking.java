@@ -3,7 +3,6 @@ package dev.bunary.orm.registry;
 import dev.bunary.orm.driver.ConfigurationException;
 import dev.bunary.orm.driver.DatabaseConfig;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +31,9 @@ final class Parking {
         }
     }
 
-    /** The first driver whose factory this caller has not asked for one of its own; null if there is none. */
-    @Nullable
-    Generation firstNew(List<Generation> work) {
-        for (Generation each : work) {
-            if (!asked.contains(each)) {
-                return each;
-            }
-        }
-        return null;
+    /** Whether the factory of this driver has been asked for one of the caller's own. */
+    boolean hasAsked(Generation work) {
+        return asked.contains(work);
     }
 
     void asks(Generation work) {

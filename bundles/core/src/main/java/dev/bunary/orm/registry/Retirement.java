@@ -89,6 +89,16 @@ final class Retirement {
         return joined;
     }
 
+    /** Lets go of what this thread holds of all that is waited for here: it would wait for itself. */
+    void abandonOwnWork() {
+        for (Generation generation : leaving) {
+            Retirement closer = generation.retirement();
+            if (closer != null) {
+                closer.leaving.forEach(Generation::abandonOwnPins);
+            }
+        }
+    }
+
     /** Drains, ends what is left at the deadline, closes. Returns when all are closed, or a driver's close() hangs. */
     void finish() {
         if (registry != null && isWorkedOn()) {

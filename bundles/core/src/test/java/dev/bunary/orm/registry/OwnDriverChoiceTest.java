@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -348,6 +349,82 @@ class OwnDriverChoiceTest extends OwnDrivers {
             mayOpen.countDown();
             Bench.join(withdrawal);
             Bench.await(() -> opened.size() == 3);
+            assertAllClosedAfterUse();
+            assertNothingForced(bench);
+        }
+    }
+
+    /** What a factory that leaves does not know, the next one may: what that says counts. */
+    @Test
+    void ownDriver_ofAWrongConfiguration_isNotToldInPlaceOfTheNextFactorysFailure() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(
+                    Map.of("default", Bench.TINY, "second", DatabaseConfig.of("tiny", Map.of("path", "unknown"))));
+            Candidate old = bench.announce(1, Bench.overlapping(config -> {
+                if (!config.equals(Bench.TINY)) {
+                    throw new ConfigurationException("no such path");
+                }
+                return openOld(config);
+            }));
+            DriverSlot second = bench.connections.slot("second");
+            bench.answer();
+
+            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
+                CompletableFuture<Boolean> running = withdraw(bench, old);
+                awaitState(bench.slot(), DriverState.DRAINING);
+                bench.announce(0, Bench.overlapping(config -> {
+                    throw new IllegalStateException("not yet");
+                }));
+                var told = assertThrows(DriverUnavailableException.class, second::driver);
+                assertTrue(told.getMessage().contains("not yet"), told::getMessage);
+                return running;
+            });
+
+            Bench.join(withdrawal);
+            assertAllClosedAfterUse();
+        }
+    }
+
+    /** In whatever order they are looked at, which is by chance: so more than once. */
+    @RepeatedTest(4)
+    void work_onTheNextFactoryToo_doesNotHideTheWorkThatThatOneWaitsFor() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(Map.of(
+                    "default",
+                    Bench.TINY,
+                    "second",
+                    Bench.TINY,
+                    "third",
+                    DatabaseConfig.of("other", Map.of("path", "b"))));
+            Candidate old = bench.announce(1, this::openOld);
+            bench.registry.announce(new FactorySource(
+                    Bench.secondCopy(() -> new TinyDriver("next")),
+                    Set.of("tiny", "other"),
+                    0,
+                    "next",
+                    "",
+                    "test",
+                    0,
+                    0));
+            DriverSlot second = bench.connections.slot("second");
+            DriverSlot third = bench.connections.slot("third");
+
+            CompletableFuture<Boolean> ends =
+                    bench.transaction(outer -> third.transaction(TransactionOptions.READ_WRITE, inner -> {
+                        assertEquals("next", Bench.answer(inner));
+                        CompletableFuture<Boolean> withdrawal = withdraw(bench, old);
+                        awaitState(bench.slot(), DriverState.DRAINING);
+                        CompletableFuture<Boolean> close = Bench.async(() -> {
+                            third.closeDriver();
+                            return true;
+                        });
+                        awaitState(third, DriverState.DRAINING);
+                        assertEquals("old", Bench.answer(second.driver()));
+                        return withdrawal.thenCombine(close, Boolean::logicalAnd);
+                    }));
+
+            assertTrue(Bench.join(ends));
+            assertEquals("next", Bench.answer(second.driver()));
             assertAllClosedAfterUse();
             assertNothingForced(bench);
         }

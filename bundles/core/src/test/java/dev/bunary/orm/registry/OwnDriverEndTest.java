@@ -230,6 +230,44 @@ class OwnDriverEndTest extends OwnDrivers {
         }
     }
 
+    /** Its classes go: so it is closed then, though the group in which it leaves waited for this very work. */
+    @Test
+    void withdraw_insideWorkOnAnotherDriverOfTheGroup_returnsWhenAllOfTheFactoryIsClosed() throws Exception {
+        try (Bench bench = Bench.patient()) {
+            bench.configure(Map.of("default", Bench.TINY, "other", DatabaseConfig.of("other", Map.of("path", "b"))));
+            bench.announce(1, this::openOld);
+            var driver = new TinyDriver("other") {
+                @Override
+                public void close() {
+                    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+                    Bench.await(() -> System.nanoTime() > end);
+                    super.close();
+                }
+            };
+            Candidate others = bench.registry.announce(
+                    new FactorySource(config -> driver, Set.of("other"), 0, "test", "", "test", 0, 0));
+            DriverSlot other = bench.connections.slot("other");
+            Bench.answer(other.driver());
+            var configuration = new AtomicReference<CompletableFuture<Boolean>>();
+
+            assertThrows(
+                    DriverSwappedException.class,
+                    () -> bench.transaction(tx -> {
+                        configuration.set(Bench.async(() -> {
+                            bench.configure(Map.of("third", Bench.TINY));
+                            return true;
+                        }));
+                        awaitState(bench.slot(), DriverState.DRAINING);
+                        awaitState(other, DriverState.DRAINING);
+                        bench.registry.withdraw(others);
+                        assertTrue(driver.isClosed());
+                        return tx.exec("x");
+                    }));
+
+            Bench.join(configuration.get());
+        }
+    }
+
     /** That work is given up, so there is nothing to wait for but the close. */
     @Test
     void closeDriver_insideWorkOnThatDriver_returnsWhenItIsClosedAlsoWhileItsFactoryDeparts() throws Exception {
