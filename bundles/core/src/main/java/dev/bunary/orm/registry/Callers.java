@@ -165,10 +165,14 @@ final class Callers {
         }
         ConfigurationException wrong = parking.whatIsWrongWith(wanted);
         if (wrong != null && !parking.isAwaitingOwn()) {
-            // a new one for each caller, as several may have waited
-            throw named(new ConfigurationException(wrong.getMessage(), wrong));
+            throw wrongConfiguration(wrong);
         }
         return wanted;
+    }
+
+    /** A new one for each caller, as several may have waited. */
+    private ConfigurationException wrongConfiguration(ConfigurationException found) {
+        return named(new ConfigurationException(found.getMessage(), found));
     }
 
     private <E extends OrmException> E named(E failure) {
@@ -195,7 +199,7 @@ final class Callers {
         boolean none = candidates.isEmpty();
         DriverFailure own = parking.ownFailure();
         if (none && own != null && own.cause() instanceof ConfigurationException wrong) {
-            throw named(new ConfigurationException(wrong.getMessage(), wrong));
+            throw wrongConfiguration(wrong);
         }
         if (state.generations() == 0 && (!none || !owner.mayWaitForFactories())) {
             if (parking.isAwaitingOwn()) {

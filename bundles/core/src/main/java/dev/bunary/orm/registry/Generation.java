@@ -323,16 +323,16 @@ final class Generation implements Lease {
         closeReturned.countDown();
     }
 
-    /** The same where another retirement closes it; unless that waits for work of this thread. */
+    /** Waits, whatever interrupts come, until close() returned or threw. Returns false at the deadline. */
+    boolean awaitClose(Deadline deadline) {
+        return deadline.awaitUninterruptibly(closeReturned);
+    }
+
+    /** The same; but not where the retirement that closes it waits for work of this thread. */
     void awaitCloseByOthers(Deadline deadline) {
         Retirement closer = retirement.get();
         if (closer != null && !closer.isWorkedOnHere()) {
             awaitClose(deadline);
         }
-    }
-
-    /** Waits, whatever interrupts come, until close() returned or threw. Returns false at the deadline. */
-    boolean awaitClose(Deadline deadline) {
-        return deadline.awaitUninterruptibly(closeReturned);
     }
 }

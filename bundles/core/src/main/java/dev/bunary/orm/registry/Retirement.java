@@ -118,11 +118,11 @@ final class Retirement {
         if (registry != null) {
             registry.draining().remove(this);
         }
-        var own = new ArrayList<>(mine);
-        own.addAll(allJoined());
-        own.forEach(Retirement::startClosing);
+        var closedHere = new ArrayList<>(mine);
+        closedHere.addAll(allJoined());
+        closedHere.forEach(Retirement::startClosing);
         Deadline limit = deadline.plus(CLOSE_GRACE); // also that of who began before with a deadline as late
-        for (Generation generation : own) {
+        for (Generation generation : closedHere) {
             if (!generation.awaitClose(limit)) {
                 var hangs = new IllegalStateException("close() has not returned yet");
                 generation.place().stuck(generation, DriverFailure.of(hangs, generation.config()));

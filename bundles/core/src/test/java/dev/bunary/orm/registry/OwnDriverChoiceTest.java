@@ -96,16 +96,12 @@ class OwnDriverChoiceTest extends OwnDrivers {
                     new FactorySource(this::openOld, Set.of("tiny", "other"), 0, "test", "", "test", 0, 0));
             bench.connections.register("other", config -> new TinyDriver("registered"));
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, both);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, both, tx -> {
                 assertEquals(
                         "registered",
                         Bench.answer(bench.connections.slot("other").driver()));
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertAllClosedAfterUse();
         }
     }
@@ -130,14 +126,10 @@ class OwnDriverChoiceTest extends OwnDrivers {
             Candidate old = bench.announce(0, this::openOld);
             bench.registry.withdraw(memory);
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 assertThrows(DriverClosedException.class, second::driver);
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertAllClosedAfterUse();
         }
     }
@@ -161,15 +153,11 @@ class OwnDriverChoiceTest extends OwnDrivers {
             });
             DriverSlot second = bench.connections.slot("second");
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 var told = assertThrows(DriverUnavailableException.class, second::driver);
                 assertTrue(told.getMessage().contains("its data would go"), told::getMessage);
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertEquals(1, opened.size());
         }
     }
@@ -183,16 +171,12 @@ class OwnDriverChoiceTest extends OwnDrivers {
             another.configure(1, TWO, another.timeouts());
             Candidate old = bench.announce(1, this::openOld);
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 for (Connections each : List.of(bench.connections, another, bench.connections)) {
                     assertEquals("old", Bench.answer(each.slot("second").driver()));
                 }
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertEquals(3, opened.size());
             assertAllClosedAfterUse();
         }
@@ -242,15 +226,11 @@ class OwnDriverChoiceTest extends OwnDrivers {
             var caller = Bench.async(() -> Bench.answer(second.driver()));
             Bench.await(creating);
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 assertEquals("old", Bench.answer(second.driver()));
-                return running;
+                mayCreate.countDown();
             });
 
-            mayCreate.countDown();
-            Bench.join(withdrawal);
             assertThrows(ExecutionException.class, () -> Bench.join(caller));
             assertAllClosedAfterUse();
             assertNothingForced(bench);
@@ -262,25 +242,16 @@ class OwnDriverChoiceTest extends OwnDrivers {
         try (Bench bench = Bench.patient()) {
             bench.configure(TWO);
             var mayOpen = new CountDownLatch(1);
-            Candidate old = bench.announce(1, Bench.overlapping(config -> {
-                if (!opened.isEmpty()) {
-                    Bench.await(mayOpen);
-                }
-                return openOld(config);
-            }));
+            Candidate old = bench.announce(1, Bench.overlapping(config -> openOldOnceMay(mayOpen, config)));
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 bench.announce(0, Bench.overlapping(config -> new TinyDriver("new")));
                 assertEquals("new", Bench.answer(second.driver()));
-                return running;
+                mayOpen.countDown();
             });
 
-            mayOpen.countDown();
-            Bench.join(withdrawal);
             assertAllClosedAfterUse();
             assertNothingForced(bench);
         }
@@ -296,15 +267,11 @@ class OwnDriverChoiceTest extends OwnDrivers {
             second.pin(old.info());
             bench.answer();
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 bench.announce(1, Bench.secondCopy(() -> new TinyDriver("heir")));
                 assertEquals("old", Bench.answer(second.driver()));
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertEquals("heir", Bench.answer(second.driver()));
             assertAllClosedAfterUse();
             assertNothingForced(bench);
@@ -329,14 +296,8 @@ class OwnDriverChoiceTest extends OwnDrivers {
             });
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
-            var inside = new CountDownLatch(1);
             var leaves = new CountDownLatch(1);
-            var work = Bench.async(() -> bench.transaction(tx -> {
-                inside.countDown();
-                Bench.await(leaves);
-                return Bench.answer(second.driver());
-            }));
-            Bench.await(inside);
+            var work = workThatWaits(bench.slot(), leaves, tx -> Bench.answer(second.driver()));
             var withdrawal = withdraw(bench, old);
             awaitState(bench.slot(), DriverState.DRAINING);
             leaves.countDown();
@@ -369,18 +330,14 @@ class OwnDriverChoiceTest extends OwnDrivers {
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 bench.announce(0, Bench.overlapping(config -> {
                     throw new IllegalStateException("not yet");
                 }));
                 var told = assertThrows(DriverUnavailableException.class, second::driver);
                 assertTrue(told.getMessage().contains("not yet"), told::getMessage);
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertAllClosedAfterUse();
         }
     }
@@ -446,14 +403,9 @@ class OwnDriverChoiceTest extends OwnDrivers {
             });
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
-            var inside = new CountDownLatch(1);
             var leaves = new CountDownLatch(1);
-            var work = Bench.async(() -> bench.transaction(tx -> {
-                inside.countDown();
-                Bench.await(leaves);
-                return second.transaction(TransactionOptions.READ_WRITE, Bench::answer);
-            }));
-            Bench.await(inside);
+            var work = workThatWaits(
+                    bench.slot(), leaves, tx -> second.transaction(TransactionOptions.READ_WRITE, Bench::answer));
             var withdrawal = withdraw(bench, old);
             awaitState(bench.slot(), DriverState.DRAINING);
             leaves.countDown();
@@ -491,15 +443,11 @@ class OwnDriverChoiceTest extends OwnDrivers {
             });
             DriverSlot second = bench.connections.slot("second");
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 var told = assertThrows(ConfigurationException.class, second::driver);
                 assertTrue(told.getMessage().contains("no such path"), told::getMessage);
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertAllClosedAfterUse();
         }
     }
@@ -521,18 +469,14 @@ class OwnDriverChoiceTest extends OwnDrivers {
             }));
             bench.answer();
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 bench.announce(0, Bench.overlapping(config -> {
                     tries.incrementAndGet();
                     throw new ConfigurationException("not for this one");
                 }));
                 assertEquals("old", Bench.answer(second.driver()));
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertEquals(1, tries.get(), "nothing has changed since");
             assertAllClosedAfterUse();
             assertNothingForced(bench);
@@ -569,18 +513,11 @@ class OwnDriverChoiceTest extends OwnDrivers {
             bench.configure(TWO);
             var mayOpen = new CountDownLatch(1);
             var tries = new AtomicInteger();
-            Candidate old = bench.announce(1, Bench.overlapping(config -> {
-                if (!opened.isEmpty()) {
-                    Bench.await(mayOpen);
-                }
-                return openOld(config);
-            }));
+            Candidate old = bench.announce(1, Bench.overlapping(config -> openOldOnceMay(mayOpen, config)));
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 bench.announce(0, Bench.overlapping(config -> {
                     if (tries.incrementAndGet() == 1) {
                         throw new IllegalStateException("not yet");
@@ -588,11 +525,9 @@ class OwnDriverChoiceTest extends OwnDrivers {
                     return new TinyDriver("new");
                 }));
                 assertEquals("new", Bench.answer(second.driver()));
-                return running;
+                mayOpen.countDown();
             });
 
-            mayOpen.countDown();
-            Bench.join(withdrawal);
             assertAllClosedAfterUse();
             assertNothingForced(bench);
         }

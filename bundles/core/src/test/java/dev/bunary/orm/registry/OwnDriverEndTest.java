@@ -12,7 +12,6 @@ import dev.bunary.orm.driver.DriverClosedException;
 import dev.bunary.orm.driver.DriverFactory;
 import dev.bunary.orm.driver.DriverSwappedException;
 import dev.bunary.orm.driver.DriverUnavailableException;
-import dev.bunary.orm.driver.TransactionOptions;
 import dev.bunary.orm.swap.DriverState;
 import java.util.List;
 import java.util.Map;
@@ -45,14 +44,8 @@ class OwnDriverEndTest extends OwnDrivers {
             });
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
-            var inside = new CountDownLatch(1);
             var leaves = new CountDownLatch(1);
-            var work = Bench.async(() -> bench.transaction(tx -> {
-                inside.countDown();
-                Bench.await(leaves);
-                return Bench.answer(second.driver());
-            }));
-            Bench.await(inside);
+            var work = workThatWaits(bench.slot(), leaves, tx -> Bench.answer(second.driver()));
             var withdrawal = withdraw(bench, old);
             awaitState(bench.slot(), DriverState.DRAINING);
             leaves.countDown();
@@ -156,14 +149,9 @@ class OwnDriverEndTest extends OwnDrivers {
             });
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
-            var inside = new CountDownLatch(1);
             var leaves = new CountDownLatch(1);
-            var work = Bench.async(() -> bench.transaction(tx -> {
-                inside.countDown();
-                Bench.await(leaves);
-                return assertThrows(ConfigurationException.class, second::driver);
-            }));
-            Bench.await(inside);
+            var work = workThatWaits(
+                    bench.slot(), leaves, tx -> assertThrows(ConfigurationException.class, second::driver));
             var withdrawal = withdraw(bench, old);
             awaitState(bench.slot(), DriverState.DRAINING);
             leaves.countDown();
@@ -191,16 +179,12 @@ class OwnDriverEndTest extends OwnDrivers {
             another.configure(1, TWO, another.timeouts());
             Candidate old = bench.announce(1, this::openOld);
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 assertEquals("old", Bench.answer(another.slot("second").driver()));
                 another.close();
                 assertEquals("old", Bench.answer(tx), "and goes on");
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertAllClosedAfterUse();
             assertNothingForced(bench);
         }
@@ -323,19 +307,7 @@ class OwnDriverEndTest extends OwnDrivers {
                     "test",
                     0,
                     0));
-            Candidate old = bench.announce(0, config -> {
-                var driver = opened.isEmpty()
-                        ? new TinyDriver("old")
-                        : new TinyDriver("own") {
-                            @Override
-                            public void close() {
-                                Bench.await(mayClose);
-                                super.close();
-                            }
-                        };
-                opened.add(driver);
-                return driver;
-            });
+            Candidate old = bench.announce(0, config -> openOldOrOneThatClosesOnceMay(mayClose));
             var third = Bench.async(
                     () -> Bench.answer(bench.connections.slot("third").driver()));
             Bench.await(creating);
@@ -392,19 +364,7 @@ class OwnDriverEndTest extends OwnDrivers {
             Connections another = bench.registry.connect(bench.connections.timeouts());
             another.configure(1, TWO, another.timeouts());
             var mayClose = new CountDownLatch(1);
-            Candidate old = bench.announce(1, config -> {
-                var driver = opened.isEmpty()
-                        ? new TinyDriver("old")
-                        : new TinyDriver("own") {
-                            @Override
-                            public void close() {
-                                Bench.await(mayClose);
-                                super.close();
-                            }
-                        };
-                opened.add(driver);
-                return driver;
-            });
+            Candidate old = bench.announce(1, config -> openOldOrOneThatClosesOnceMay(mayClose));
             DriverSlot second = another.slot("second");
 
             CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
@@ -430,14 +390,8 @@ class OwnDriverEndTest extends OwnDrivers {
             bench.announce(1, this::openOld);
             DriverSlot second = bench.connections.slot("second");
             Bench.answer(second.driver());
-            var inside = new CountDownLatch(1);
             var finish = new CountDownLatch(1);
-            var work = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
-                inside.countDown();
-                Bench.await(finish);
-                return 1;
-            }));
-            Bench.await(inside);
+            var work = workThatWaits(second, finish, tx -> 1);
             var configuration = Bench.async(() -> {
                 bench.configure(Bench.TINY);
                 return true;
@@ -515,16 +469,13 @@ class OwnDriverEndTest extends OwnDrivers {
                 }
             });
             bench.answer();
-            var inside = new CountDownLatch(1);
             var leaves = new CountDownLatch(1);
-            var work = Bench.async(() -> bench.transaction(tx -> {
-                inside.countDown();
-                Bench.await(leaves);
-                return assertThrows(
-                        DriverClosedException.class,
-                        () -> another.slot("second").driver());
-            }));
-            Bench.await(inside);
+            var work = workThatWaits(
+                    bench.slot(),
+                    leaves,
+                    tx -> assertThrows(
+                            DriverClosedException.class,
+                            () -> another.slot("second").driver()));
             var withdrawal = withdraw(bench, old);
             awaitState(bench.slot(), DriverState.DRAINING);
             another.configure(1, Map.of("second", unasked), another.timeouts());

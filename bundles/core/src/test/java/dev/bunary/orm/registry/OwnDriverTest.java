@@ -39,17 +39,13 @@ class OwnDriverTest extends OwnDrivers {
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 DatabaseDriver own = second.driver();
                 assertEquals("old", Bench.answer(own));
                 assertEquals("old", own.transaction(Bench::answer));
                 assertEquals("old", Bench.answer(second.driver()));
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertEquals("new", Bench.answer(second.driver()));
             assertEquals(2, opened.size(), "one for each connection");
             assertAllClosedAfterUse();
@@ -65,14 +61,10 @@ class OwnDriverTest extends OwnDrivers {
             Candidate old = bench.announce(1, this::openOld);
             DriverSlot second = bench.connections.slot("second");
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 assertEquals("old", Bench.answer(second.driver()));
-                return running;
             });
 
-            Bench.join(withdrawal);
             assertThrows(NoDriverException.class, second::driver);
             assertAllClosedAfterUse();
         }
@@ -284,12 +276,7 @@ class OwnDriverTest extends OwnDrivers {
         try (Bench bench = Bench.patient()) {
             bench.configure(TWO);
             var mayOpen = new CountDownLatch(1);
-            Candidate old = bench.announce(1, config -> {
-                if (!opened.isEmpty()) {
-                    Bench.await(mayOpen);
-                }
-                return openOld(config);
-            });
+            Candidate old = bench.announce(1, config -> openOldOnceMay(mayOpen, config));
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
             var worker = new AtomicReference<Thread>();
@@ -355,12 +342,7 @@ class OwnDriverTest extends OwnDrivers {
             bench.configure(TWO);
             int threads = 8;
             var mayOpen = new CountDownLatch(1);
-            Candidate old = bench.announce(1, config -> {
-                if (!opened.isEmpty()) {
-                    Bench.await(mayOpen);
-                }
-                return openOld(config);
-            });
+            Candidate old = bench.announce(1, config -> openOldOnceMay(mayOpen, config));
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
             var inside = new CountDownLatch(threads);
@@ -447,14 +429,8 @@ class OwnDriverTest extends OwnDrivers {
             });
             bench.answer();
             Bench.answer(second.driver());
-            var inside = new CountDownLatch(1);
             var finish = new CountDownLatch(1);
-            var blocker = Bench.async(() -> second.transaction(TransactionOptions.READ_WRITE, tx -> {
-                inside.countDown();
-                Bench.await(finish);
-                return 1;
-            }));
-            Bench.await(inside);
+            var blocker = workThatWaits(second, finish, tx -> 1);
 
             CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
                 var close = Bench.async(() -> {
@@ -483,25 +459,16 @@ class OwnDriverTest extends OwnDrivers {
         try (Bench bench = Bench.withTimeouts(20_000, 20_000, 500)) {
             bench.configure(TWO);
             var mayOpen = new CountDownLatch(1);
-            Candidate old = bench.announce(1, config -> {
-                if (!opened.isEmpty()) {
-                    Bench.await(mayOpen);
-                }
-                return openOld(config);
-            });
+            Candidate old = bench.announce(1, config -> openOldOnceMay(mayOpen, config));
             DriverSlot second = bench.connections.slot("second");
             bench.answer();
 
-            CompletableFuture<Boolean> withdrawal = bench.transaction(tx -> {
-                CompletableFuture<Boolean> running = withdraw(bench, old);
-                awaitState(bench.slot(), DriverState.DRAINING);
+            withdrawUnder(bench, old, tx -> {
                 assertThrows(DriverUnavailableException.class, second::driver);
                 assertEquals(1, opened.size(), "it hangs");
-                return running;
+                mayOpen.countDown();
             });
 
-            mayOpen.countDown();
-            Bench.join(withdrawal);
             Bench.await(() -> opened.size() == 2);
             assertAllClosedAfterUse();
             assertNothingForced(bench);
